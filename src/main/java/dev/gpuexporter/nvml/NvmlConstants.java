@@ -1,0 +1,86 @@
+package dev.gpuexporter.nvml;
+
+/** Numbers of {@code nvml.h} that we use, under its names; a test compares each with NVIDIA's own Python package. */
+public final class NvmlConstants {
+    public static final int NVML_DEVICE_UUID_V2_BUFFER_SIZE = 96;
+    public static final int NVML_DEVICE_NAME_V2_BUFFER_SIZE = 96;
+    public static final int NVML_DEVICE_SERIAL_BUFFER_SIZE = 30;
+    public static final int NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = 32;
+    public static final int NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE = 16;
+    public static final int NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
+    public static final int NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
+
+    public static final int NVML_TEMPERATURE_GPU = 0;
+    public static final int NVML_TEMPERATURE_THRESHOLD_SHUTDOWN = 0;
+    public static final int NVML_TEMPERATURE_THRESHOLD_SLOWDOWN = 1;
+    public static final int NVML_TEMPERATURE_THRESHOLD_MEM_MAX = 2;
+    public static final int NVML_TEMPERATURE_THRESHOLD_GPU_MAX = 3;
+
+    public static final int NVML_CLOCK_GRAPHICS = 0;
+    public static final int NVML_CLOCK_SM = 1;
+    public static final int NVML_CLOCK_MEM = 2;
+    public static final int NVML_CLOCK_VIDEO = 3;
+
+    public static final int NVML_PERF_POLICY_POWER = 0;
+    public static final int NVML_PERF_POLICY_THERMAL = 1;
+    public static final int NVML_PERF_POLICY_SYNC_BOOST = 2;
+    public static final int NVML_PERF_POLICY_BOARD_LIMIT = 3;
+    public static final int NVML_PERF_POLICY_LOW_UTILIZATION = 4;
+    public static final int NVML_PERF_POLICY_RELIABILITY = 5;
+    public static final int NVML_PERF_POLICY_TOTAL_APP_CLOCKS = 10;
+    public static final int NVML_PERF_POLICY_TOTAL_BASE_CLOCKS = 11;
+
+    public static final int NVML_MEMORY_ERROR_TYPE_CORRECTED = 0;
+    public static final int NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1;
+    public static final int NVML_VOLATILE_ECC = 0;
+    public static final int NVML_AGGREGATE_ECC = 1;
+    public static final int NVML_MEMORY_LOCATION_L1_CACHE = 0;
+    public static final int NVML_MEMORY_LOCATION_L2_CACHE = 1;
+    public static final int NVML_MEMORY_LOCATION_DRAM = 2;
+    public static final int NVML_MEMORY_LOCATION_REGISTER_FILE = 3;
+    public static final int NVML_MEMORY_LOCATION_TEXTURE_MEMORY = 4;
+    public static final int NVML_MEMORY_LOCATION_TEXTURE_SHM = 5;
+    public static final int NVML_MEMORY_LOCATION_CBU = 6;
+    public static final int NVML_MEMORY_LOCATION_SRAM = 7;
+
+    public static final int NVML_VALUE_TYPE_DOUBLE = 0;
+    public static final int NVML_VALUE_TYPE_UNSIGNED_INT = 1;
+    public static final int NVML_VALUE_TYPE_UNSIGNED_LONG = 2;
+    public static final int NVML_VALUE_TYPE_UNSIGNED_LONG_LONG = 3;
+    public static final int NVML_VALUE_TYPE_SIGNED_LONG_LONG = 4;
+    public static final int NVML_VALUE_TYPE_SIGNED_INT = 5;
+    public static final int NVML_VALUE_TYPE_UNSIGNED_SHORT = 6;
+
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_L1 = 7;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_L1 = 8;
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_L2 = 9;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_L2 = 10;
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_DEV = 11;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_DEV = 12;
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_REG = 13;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_REG = 14;
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_TEX = 15;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_TEX = 16;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_CBU = 17;
+    public static final int NVML_FI_DEV_PERF_POLICY_POWER = 74;
+    public static final int NVML_FI_DEV_PERF_POLICY_THERMAL = 75;
+    public static final int NVML_FI_DEV_PERF_POLICY_SYNC_BOOST = 76;
+    public static final int NVML_FI_DEV_PERF_POLICY_BOARD_LIMIT = 77;
+    public static final int NVML_FI_DEV_PERF_POLICY_LOW_UTILIZATION = 78;
+    public static final int NVML_FI_DEV_PERF_POLICY_RELIABILITY = 79;
+    public static final int NVML_FI_DEV_PERF_POLICY_TOTAL_APP_CLOCKS = 80;
+    public static final int NVML_FI_DEV_PERF_POLICY_TOTAL_BASE_CLOCKS = 81;
+    public static final int NVML_FI_DEV_MEMORY_TEMP = 82;
+    public static final int NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION = 83;
+    public static final int NVML_FI_DEV_PCIE_REPLAY_COUNTER = 94;
+    public static final int NVML_FI_DEV_POWER_INSTANT = 186;
+    public static final int NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT = 193;
+    public static final int NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT = 194;
+    public static final int NVML_FI_DEV_TEMPERATURE_MEM_MAX_TLIMIT = 195;
+    public static final int NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT = 196;
+    public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN = 269;
+    public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN = 270;
+    public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN = 271;
+
+    private NvmlConstants() {}
+}

@@ -1,0 +1,138 @@
+package dev.gpuexporter.nvml;
+
+import com.sun.jna.Library;
+import com.sun.jna.Pointer;
+
+/**
+ * The functions of {@code libnvidia-ml.so.1} that we call, under C's names and with C's arguments: an {@code unsigned
+ * int} is an {@code int}, every out parameter a {@link Pointer}. Each answers an {@code nvmlReturn_t}
+ * ({@link NvmlReturn}). A function that the loaded library lacks throws {@link UnsatisfiedLinkError} when called.
+ */
+public interface NvmlLibrary extends Library {
+    int nvmlInit_v2();
+
+    int nvmlShutdown();
+
+    int nvmlSystemGetDriverVersion(Pointer version, int length);
+
+    int nvmlSystemGetNVMLVersion(Pointer version, int length);
+
+    int nvmlSystemGetCudaDriverVersion_v2(Pointer cudaDriverVersion);
+
+    int nvmlDeviceGetCount_v2(Pointer deviceCount);
+
+    int nvmlDeviceGetHandleByIndex_v2(int index, Pointer device);
+
+    // Identity
+
+    int nvmlDeviceGetUUID(Pointer device, Pointer uuid, int length);
+
+    int nvmlDeviceGetName(Pointer device, Pointer name, int length);
+
+    int nvmlDeviceGetSerial(Pointer device, Pointer serial, int length);
+
+    int nvmlDeviceGetVbiosVersion(Pointer device, Pointer version, int length);
+
+    int nvmlDeviceGetInforomImageVersion(Pointer device, Pointer version, int length);
+
+    int nvmlDeviceGetMinorNumber(Pointer device, Pointer minorNumber);
+
+    int nvmlDeviceGetBrand(Pointer device, Pointer type);
+
+    int nvmlDeviceGetArchitecture(Pointer device, Pointer arch);
+
+    int nvmlDeviceGetPciInfo_v3(Pointer device, Pointer pci);
+
+    int nvmlDeviceGetMigMode(Pointer device, Pointer currentMode, Pointer pendingMode);
+
+    // Load
+
+    int nvmlDeviceGetUtilizationRates(Pointer device, Pointer utilization);
+
+    int nvmlDeviceGetEncoderUtilization(Pointer device, Pointer utilization, Pointer samplingPeriodUs);
+
+    int nvmlDeviceGetDecoderUtilization(Pointer device, Pointer utilization, Pointer samplingPeriodUs);
+
+    int nvmlDeviceGetJpgUtilization(Pointer device, Pointer utilization, Pointer samplingPeriodUs);
+
+    int nvmlDeviceGetOfaUtilization(Pointer device, Pointer utilization, Pointer samplingPeriodUs);
+
+    int nvmlDeviceGetPerformanceState(Pointer device, Pointer pState);
+
+    // Memory
+
+    int nvmlDeviceGetMemoryInfo(Pointer device, Pointer memory);
+
+    int nvmlDeviceGetMemoryInfo_v2(Pointer device, Pointer memory);
+
+    int nvmlDeviceGetBAR1MemoryInfo(Pointer device, Pointer bar1Memory);
+
+    // Temperature and fans
+
+    int nvmlDeviceGetTemperature(Pointer device, int sensorType, Pointer temp);
+
+    int nvmlDeviceGetTemperatureV(Pointer device, Pointer temperature);
+
+    int nvmlDeviceGetTemperatureThreshold(Pointer device, int thresholdType, Pointer temp);
+
+    int nvmlDeviceGetMarginTemperature(Pointer device, Pointer marginTempInfo);
+
+    int nvmlDeviceGetNumFans(Pointer device, Pointer numFans);
+
+    int nvmlDeviceGetFanSpeed_v2(Pointer device, int fan, Pointer speed);
+
+    // Power and energy
+
+    int nvmlDeviceGetPowerUsage(Pointer device, Pointer power);
+
+    int nvmlDeviceGetPowerManagementLimit(Pointer device, Pointer limit);
+
+    int nvmlDeviceGetPowerManagementDefaultLimit(Pointer device, Pointer defaultLimit);
+
+    int nvmlDeviceGetPowerManagementLimitConstraints(Pointer device, Pointer minLimit, Pointer maxLimit);
+
+    int nvmlDeviceGetEnforcedPowerLimit(Pointer device, Pointer limit);
+
+    int nvmlDeviceGetTotalEnergyConsumption(Pointer device, Pointer energy);
+
+    // Clocks
+
+    int nvmlDeviceGetClockInfo(Pointer device, int type, Pointer clock);
+
+    int nvmlDeviceGetMaxClockInfo(Pointer device, int type, Pointer clock);
+
+    int nvmlDeviceGetCurrentClocksEventReasons(Pointer device, Pointer clocksEventReasons);
+
+    int nvmlDeviceGetCurrentClocksThrottleReasons(Pointer device, Pointer clocksThrottleReasons);
+
+    int nvmlDeviceGetSupportedClocksEventReasons(Pointer device, Pointer supportedClocksEventReasons);
+
+    int nvmlDeviceGetSupportedClocksThrottleReasons(Pointer device, Pointer supportedClocksThrottleReasons);
+
+    int nvmlDeviceGetViolationStatus(Pointer device, int perfPolicyType, Pointer violTime);
+
+    // ECC
+
+    int nvmlDeviceGetEccMode(Pointer device, Pointer current, Pointer pending);
+
+    int nvmlDeviceGetTotalEccErrors(Pointer device, int errorType, int counterType, Pointer eccCounts);
+
+    int nvmlDeviceGetMemoryErrorCounter(
+            Pointer device, int errorType, int counterType, int locationType, Pointer count);
+
+    // PCIe
+
+    int nvmlDeviceGetCurrPcieLinkGeneration(Pointer device, Pointer currLinkGen);
+
+    int nvmlDeviceGetMaxPcieLinkGeneration(Pointer device, Pointer maxLinkGen);
+
+    int nvmlDeviceGetCurrPcieLinkWidth(Pointer device, Pointer currLinkWidth);
+
+    int nvmlDeviceGetMaxPcieLinkWidth(Pointer device, Pointer maxLinkWidth);
+
+    int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
+
+    // Many readings in one call
+
+    int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);
+}

@@ -1,0 +1,105 @@
+package dev.gpuexporter.nvml;
+
+import dev.gpuexporter.nvml.Struct.Member;
+
+/** The structs of {@code nvml.h} that we read, member by member, in the header's order and by its names. */
+public final class NvmlStructs {
+    private NvmlStructs() {}
+
+    /** Where a GPU sits on the PCI bus. */
+    public static final class PciInfo {
+        public static final Struct LAYOUT = new Struct("nvmlPciInfo_t");
+        public static final Member BUS_ID_LEGACY = LAYOUT.chars("busIdLegacy", 16);
+        public static final Member DOMAIN = LAYOUT.u32("domain");
+        public static final Member BUS = LAYOUT.u32("bus");
+        public static final Member DEVICE = LAYOUT.u32("device");
+        public static final Member PCI_DEVICE_ID = LAYOUT.u32("pciDeviceId");
+        public static final Member PCI_SUB_SYSTEM_ID = LAYOUT.u32("pciSubSystemId");
+        public static final Member BUS_ID = LAYOUT.chars("busId", 32);
+
+        private PciInfo() {}
+    }
+
+    /** Percent of the driver's last sample period. */
+    public static final class Utilization {
+        public static final Struct LAYOUT = new Struct("nvmlUtilization_t");
+        public static final Member GPU = LAYOUT.u32("gpu");
+        public static final Member MEMORY = LAYOUT.u32("memory");
+
+        private Utilization() {}
+    }
+
+    /** Bytes; {@code used} includes what the driver reserves. */
+    public static final class MemoryV1 {
+        public static final Struct LAYOUT = new Struct("nvmlMemory_t");
+        public static final Member TOTAL = LAYOUT.u64("total");
+        public static final Member FREE = LAYOUT.u64("free");
+        public static final Member USED = LAYOUT.u64("used");
+
+        private MemoryV1() {}
+    }
+
+    /** Bytes; {@code used} without {@code reserved}. */
+    public static final class MemoryV2 {
+        public static final Struct LAYOUT = new Struct("nvmlMemory_v2_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member TOTAL = LAYOUT.u64("total");
+        public static final Member RESERVED = LAYOUT.u64("reserved");
+        public static final Member FREE = LAYOUT.u64("free");
+        public static final Member USED = LAYOUT.u64("used");
+
+        private MemoryV2() {}
+    }
+
+    /** Bytes of the window through which the host reaches the GPU's memory. */
+    public static final class Bar1Memory {
+        public static final Struct LAYOUT = new Struct("nvmlBAR1Memory_t");
+        public static final Member TOTAL = LAYOUT.u64("bar1Total");
+        public static final Member FREE = LAYOUT.u64("bar1Free");
+        public static final Member USED = LAYOUT.u64("bar1Used");
+
+        private Bar1Memory() {}
+    }
+
+    /** One sensor's temperature, °C. */
+    public static final class Temperature {
+        public static final Struct LAYOUT = new Struct("nvmlTemperature_v1_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member SENSOR_TYPE = LAYOUT.u32("sensorType");
+        public static final Member TEMPERATURE = LAYOUT.u32("temperature");
+
+        private Temperature() {}
+    }
+
+    /** How far the GPU is below the temperature at which it slows down, °C. */
+    public static final class MarginTemperature {
+        public static final Struct LAYOUT = new Struct("nvmlMarginTemperature_v1_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member MARGIN_TEMPERATURE = LAYOUT.u32("marginTemperature");
+
+        private MarginTemperature() {}
+    }
+
+    /** Nanoseconds spent below the clocks that a policy stood in the way of, whatever older headers say. */
+    public static final class ViolationTime {
+        public static final Struct LAYOUT = new Struct("nvmlViolationTime_t");
+        public static final Member REFERENCE_TIME = LAYOUT.u64("referenceTime");
+        public static final Member VIOLATION_TIME = LAYOUT.u64("violationTime");
+
+        private ViolationTime() {}
+    }
+
+    /** One answer of {@code nvmlDeviceGetFieldValues}: {@code value} is a union told apart by {@code valueType}. */
+    public static final class FieldValue {
+        public static final Struct LAYOUT = new Struct("nvmlFieldValue_t");
+        public static final Member FIELD_ID = LAYOUT.u32("fieldId");
+        public static final Member SCOPE_ID = LAYOUT.u32("scopeId");
+        public static final Member TIMESTAMP = LAYOUT.u64("timestamp");
+        public static final Member LATENCY_USEC = LAYOUT.u64("latencyUsec");
+        public static final Member VALUE_TYPE = LAYOUT.u32("valueType");
+        public static final Member NVML_RETURN = LAYOUT.u32("nvmlReturn");
+        public static final Member VALUE = LAYOUT.u64("value");
+
+        private FieldValue() {}
+    }
+}
