@@ -5,6 +5,7 @@ import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is known of one GPU after a poll.
@@ -27,6 +28,16 @@ public record DeviceReading(
 
     public String uuid() {
         return identity.map(DeviceIdentity::uuid).orElse("");
+    }
+
+    /** One value of this poll; {@code labels} are the values of the metric's own labels. */
+    public OptionalDouble value(String metric, String... labels) {
+        List<String> wanted = List.of(labels);
+        return samples.stream()
+                .filter(sample ->
+                        sample.metric().name().equals(metric) && sample.labels().equals(wanted))
+                .mapToDouble(Sample::value)
+                .findFirst();
     }
 
     DeviceReading down(String why) {
