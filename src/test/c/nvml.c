@@ -6,7 +6,7 @@
  * CompiledNvml compiles it; by hand:
  *   gcc -std=gnu11 -shared -fPIC -pthread -Wl,-soname,libnvidia-ml.so.1 -o libnvidia-ml.so.1 driver.c nvml.c
  *
- * A new function is a line in one of the tables below, and its prototype in nvml.h.
+ * A new function is a line in one of the tables below, its prototype in nvml.h, and a row in NvmlCalls.java.
  */
 #include <stdio.h>
 #include <string.h>
@@ -241,7 +241,7 @@ NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
 
 /* Field values */
 
-#define LAST_KNOWN_FIELD 299
+#define LAST_KNOWN_FIELD 308
 
 /* No driver has these: each answers with the value type of its last digit, so that all types can be read. */
 #define FIRST_FIELD_BY_TYPE 9000

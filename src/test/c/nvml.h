@@ -174,6 +174,208 @@ AT(nvmlFieldValue_t, valueType, 24);
 AT(nvmlFieldValue_t, nvmlReturn, 28);
 AT(nvmlFieldValue_t, value, 32);
 
+/* Structs of functions that are not called yet. */
+
+typedef struct {
+    nvmlDevice_t device;
+    unsigned long long eventType;
+    unsigned long long eventData;
+    unsigned int gpuInstanceId;
+    unsigned int computeInstanceId;
+} nvmlEventData_t;
+SIZE(nvmlEventData_t, 32);
+AT(nvmlEventData_t, device, 0);
+AT(nvmlEventData_t, eventType, 8);
+AT(nvmlEventData_t, eventData, 16);
+AT(nvmlEventData_t, gpuInstanceId, 24);
+AT(nvmlEventData_t, computeInstanceId, 28);
+
+typedef struct {
+    unsigned int pid;
+    unsigned long long usedGpuMemory;
+} nvmlProcessInfo_v1_t;
+SIZE(nvmlProcessInfo_v1_t, 16);
+AT(nvmlProcessInfo_v1_t, pid, 0);
+AT(nvmlProcessInfo_v1_t, usedGpuMemory, 8);
+
+typedef struct {
+    unsigned int pid;
+    unsigned long long usedGpuMemory;
+    unsigned int gpuInstanceId;
+    unsigned int computeInstanceId;
+} nvmlProcessInfo_v2_t;
+SIZE(nvmlProcessInfo_v2_t, 24);
+AT(nvmlProcessInfo_v2_t, pid, 0);
+AT(nvmlProcessInfo_v2_t, usedGpuMemory, 8);
+AT(nvmlProcessInfo_v2_t, gpuInstanceId, 16);
+AT(nvmlProcessInfo_v2_t, computeInstanceId, 20);
+
+typedef struct {
+    unsigned int pid;
+    unsigned long long timeStamp;
+    unsigned int smUtil;
+    unsigned int memUtil;
+    unsigned int encUtil;
+    unsigned int decUtil;
+} nvmlProcessUtilizationSample_t;
+SIZE(nvmlProcessUtilizationSample_t, 32);
+AT(nvmlProcessUtilizationSample_t, pid, 0);
+AT(nvmlProcessUtilizationSample_t, timeStamp, 8);
+AT(nvmlProcessUtilizationSample_t, smUtil, 16);
+AT(nvmlProcessUtilizationSample_t, memUtil, 20);
+AT(nvmlProcessUtilizationSample_t, encUtil, 24);
+AT(nvmlProcessUtilizationSample_t, decUtil, 28);
+
+typedef struct {
+    unsigned long long timeStamp;
+    nvmlValue_t sampleValue;
+} nvmlSample_t;
+SIZE(nvmlSample_t, 16);
+AT(nvmlSample_t, timeStamp, 0);
+AT(nvmlSample_t, sampleValue, 8);
+
+typedef struct {
+    unsigned int multiprocessorCount;
+    unsigned int sharedCopyEngineCount;
+    unsigned int sharedDecoderCount;
+    unsigned int sharedEncoderCount;
+    unsigned int sharedJpegCount;
+    unsigned int sharedOfaCount;
+    unsigned int gpuInstanceSliceCount;
+    unsigned int computeInstanceSliceCount;
+    unsigned long long memorySizeMB;
+} nvmlDeviceAttributes_t;
+SIZE(nvmlDeviceAttributes_t, 40);
+AT(nvmlDeviceAttributes_t, multiprocessorCount, 0);
+AT(nvmlDeviceAttributes_t, sharedCopyEngineCount, 4);
+AT(nvmlDeviceAttributes_t, sharedDecoderCount, 8);
+AT(nvmlDeviceAttributes_t, sharedEncoderCount, 12);
+AT(nvmlDeviceAttributes_t, sharedJpegCount, 16);
+AT(nvmlDeviceAttributes_t, sharedOfaCount, 20);
+AT(nvmlDeviceAttributes_t, gpuInstanceSliceCount, 24);
+AT(nvmlDeviceAttributes_t, computeInstanceSliceCount, 28);
+AT(nvmlDeviceAttributes_t, memorySizeMB, 32);
+
+typedef struct {
+    unsigned int max;
+    unsigned int high;
+    unsigned int partial;
+    unsigned int low;
+    unsigned int none;
+} nvmlRowRemapperHistogramValues_t;
+SIZE(nvmlRowRemapperHistogramValues_t, 20);
+AT(nvmlRowRemapperHistogramValues_t, max, 0);
+AT(nvmlRowRemapperHistogramValues_t, high, 4);
+AT(nvmlRowRemapperHistogramValues_t, partial, 8);
+AT(nvmlRowRemapperHistogramValues_t, low, 12);
+AT(nvmlRowRemapperHistogramValues_t, none, 16);
+
+typedef struct {
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+} nvmlGpuFabricInfo_t;
+SIZE(nvmlGpuFabricInfo_t, 28);
+AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
+AT(nvmlGpuFabricInfo_t, status, 16);
+AT(nvmlGpuFabricInfo_t, cliqueId, 20);
+AT(nvmlGpuFabricInfo_t, state, 24);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+} nvmlGpuFabricInfo_v2_t;
+SIZE(nvmlGpuFabricInfo_v2_t, 36);
+AT(nvmlGpuFabricInfo_v2_t, version, 0);
+AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v2_t, status, 20);
+AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v2_t, state, 28);
+AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+    unsigned char healthSummary;
+} nvmlGpuFabricInfo_v3_t;
+SIZE(nvmlGpuFabricInfo_v3_t, 40);
+AT(nvmlGpuFabricInfo_v3_t, version, 0);
+AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v3_t, status, 20);
+AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v3_t, state, 28);
+AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
+AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
+
+typedef struct {
+    unsigned int version;
+    unsigned long long aggregateUncParity;
+    unsigned long long aggregateUncSecDed;
+    unsigned long long aggregateCor;
+    unsigned long long volatileUncParity;
+    unsigned long long volatileUncSecDed;
+    unsigned long long volatileCor;
+    unsigned long long aggregateUncBucketL2;
+    unsigned long long aggregateUncBucketSm;
+    unsigned long long aggregateUncBucketPcie;
+    unsigned long long aggregateUncBucketMcu;
+    unsigned long long aggregateUncBucketOther;
+    unsigned int bThresholdExceeded;
+} nvmlEccSramErrorStatus_v1_t;
+SIZE(nvmlEccSramErrorStatus_v1_t, 104);
+AT(nvmlEccSramErrorStatus_v1_t, version, 0);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncParity, 8);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncSecDed, 16);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateCor, 24);
+AT(nvmlEccSramErrorStatus_v1_t, volatileUncParity, 32);
+AT(nvmlEccSramErrorStatus_v1_t, volatileUncSecDed, 40);
+AT(nvmlEccSramErrorStatus_v1_t, volatileCor, 48);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketL2, 56);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketSm, 64);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketPcie, 72);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketMcu, 80);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketOther, 88);
+AT(nvmlEccSramErrorStatus_v1_t, bThresholdExceeded, 96);
+
+typedef struct {
+    unsigned int version;
+    unsigned int isSupportedDevice;
+} nvmlGpmSupport_t;
+SIZE(nvmlGpmSupport_t, 8);
+AT(nvmlGpmSupport_t, version, 0);
+AT(nvmlGpmSupport_t, isSupportedDevice, 4);
+
+typedef struct {
+    char *shortName;
+    char *longName;
+    char *unit;
+} nvmlGpmMetricInfo_t;
+SIZE(nvmlGpmMetricInfo_t, 24);
+AT(nvmlGpmMetricInfo_t, shortName, 0);
+AT(nvmlGpmMetricInfo_t, longName, 8);
+AT(nvmlGpmMetricInfo_t, unit, 16);
+
+typedef struct {
+    unsigned int metricId;
+    nvmlReturn_t nvmlReturn;
+    double value;
+    nvmlGpmMetricInfo_t metricInfo;
+} nvmlGpmMetric_t;
+SIZE(nvmlGpmMetric_t, 40);
+AT(nvmlGpmMetric_t, metricId, 0);
+AT(nvmlGpmMetric_t, nvmlReturn, 4);
+AT(nvmlGpmMetric_t, value, 8);
+AT(nvmlGpmMetric_t, metricInfo, 16);
+
 /* Functions. */
 
 nvmlReturn_t nvmlInit_v2(void);
