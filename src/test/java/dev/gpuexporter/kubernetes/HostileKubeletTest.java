@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -85,7 +86,7 @@ class HostileKubeletTest {
             @ForAll("offsets") int offset, @ForAll byte damage, @ForAll boolean cut) {
         byte[] bytes = Recordings.read("list-v1.bin");
         bytes[offset] = damage;
-        answer(cut ? java.util.Arrays.copyOf(bytes, offset + 1) : bytes);
+        answer(cut ? Arrays.copyOf(bytes, offset + 1) : bytes);
     }
 
     @Provide
