@@ -111,6 +111,12 @@ final class Exporter {
         poller.start();
     }
 
+    /** Asks the kubelet once and starts asking the driver, for a reading rather than a server. */
+    void readOnce() {
+        workloads.ifPresent(WorkloadRefresher::refresh);
+        poller.start();
+    }
+
     /**
      * Starts answering.
      *

@@ -1,8 +1,93 @@
 package dev.gpuexporter;
 
-/** The command line; the only place that wires things up. */
-public final class Main {
-    private Main() {}
+import dev.gpuexporter.config.BadInputException;
+import dev.gpuexporter.exposition.BuildInfo;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-    public static void main(String[] args) {}
+/** The command line. */
+@Command(
+        name = "gpu-exporter",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = "Prometheus metrics of this node's NVIDIA GPUs, and of the pods that hold them.",
+        footer = {
+            "",
+            "Every key of the configuration and its variable: reference.conf in the jar, docs/configuration.md.",
+            "Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant."
+        },
+        subcommands = {ServeCommand.class, PrintCommand.class, MetricsCommand.class})
+public final class Main implements Runnable {
+    static final int FAILED = 1;
+    static final int BAD_INPUT = 2;
+
+    @Mixin
+    private ServeCommand.Options options;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        int code = run(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Everything but the end of the process; 0 also where the server has been started and goes on. */
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::refuse)
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    if (e instanceof BadInputException) {
+                        return complain(commandLine, e.getMessage(), BAD_INPUT);
+                    }
+                    if (e instanceof CannotServeException) {
+                        return complain(commandLine, e.getMessage(), FAILED);
+                    }
+                    throw e;
+                })
+                .execute(args);
+    }
+
+    /** Without a subcommand: serve. */
+    @Override
+    public void run() {
+        new ServeCommand(options).run();
+    }
+
+    private static int refuse(ParameterException e, String[] args) {
+        CommandLine commandLine = e.getCommandLine();
+        String problem = e.getMessage().lines().findFirst().orElse("");
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            problem = "\"" + String.join(" ", unmatched.getUnmatched()) + "\" is no option or command";
+        }
+        return complain(
+                commandLine,
+                problem + "; " + commandLine.getCommandSpec().qualifiedName() + " --help lists what there is",
+                BAD_INPUT);
+    }
+
+    private static int complain(CommandLine commandLine, String problem, int code) {
+        commandLine.getErr().println("gpu-exporter: " + problem);
+        return code;
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            BuildInfo build = BuildInfo.load();
+            String revision = build.revision().isEmpty() ? "" : " (" + build.revision() + ")";
+            return new String[] {"gpu-exporter " + build.version() + revision + ", Java " + build.java()};
+        }
+    }
 }

@@ -1,0 +1,145 @@
+package dev.gpuexporter;
+
+import dev.gpuexporter.attribution.GpuSummary;
+import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.config.Settings;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Reads the node once and prints it. */
+@Command(
+        name = "print",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = "Reads every GPU once and prints what it is doing.")
+final class PrintCommand implements Callable<Integer> {
+    private static final double GIB = 1 << 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** How the reading is printed. */
+    enum Format {
+        TABLE,
+        PROMETHEUS,
+        JSON
+    }
+
+    @Mixin
+    private NodeOptions nodeOptions;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default), prometheus or json.")
+    private Format format = Format.TABLE;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = nodeOptions.settings(List.of());
+        Exporter exporter = new Exporter(settings, nodeOptions.node(settings), InstantSource.system(), why -> {});
+        try {
+            exporter.readOnce();
+            NodeView node = firstReading(exporter);
+            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            switch (format) {
+                case TABLE -> out.print(table(node));
+                case PROMETHEUS ->
+                    out.write(exporter.exposition().page(false, false).get());
+                case JSON -> out.println(json(node).encodePrettily());
+            }
+            out.flush();
+            if (!node.snapshot().isNvmlUp()) {
+                throw new CannotServeException(node.snapshot().nvmlProblem().orElseThrow());
+            }
+            return node.snapshot().hasData() ? 0 : Main.FAILED;
+        } finally {
+            exporter.stop(Duration.ofMillis(1500));
+        }
+    }
+
+    /** The first snapshot that says something, whatever it is. */
+    private static NodeView firstReading(Exporter exporter) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !exporter.poller().isFresh()) {
+            Thread.sleep(20);
+        }
+        return exporter.attribution().current();
+    }
+
+    static String table(NodeView node) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("GPU", "MODEL", "UTIL", "MEMORY", "TEMP", "POWER", "HEALTH", "WORKLOAD"));
+        for (GpuSummary gpu : GpuSummary.of(node)) {
+            rows.add(List.of(
+                    Integer.toString(gpu.index()),
+                    gpu.model(),
+                    number(gpu.utilizationRatio(), 100, "%.0f %%"),
+                    pair(gpu.memoryUsedBytes(), gpu.memoryTotalBytes(), 1 / GIB, "%.1f", "GiB"),
+                    number(gpu.temperatureCelsius(), 1, "%.0f °C"),
+                    pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"),
+                    gpu.shared() && gpu.health().equals("ok")
+                            ? "shared " + gpu.workloads().size()
+                            : gpu.health(),
+                    gpu.health().equals("lost") ? gpu.problem() : gpu.workloadText()));
+        }
+        return Table.of(rows, 2, 3, 4, 5);
+    }
+
+    private static String number(OptionalDouble value, double factor, String format) {
+        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble() * factor) : "–";
+    }
+
+    private static String pair(OptionalDouble part, OptionalDouble whole, double factor, String format, String unit) {
+        return part.isEmpty() && whole.isEmpty()
+                ? "–"
+                : number(part, factor, format) + " / " + number(whole, factor, format) + " " + unit;
+    }
+
+    static JsonObject json(NodeView node) {
+        JsonArray gpus = new JsonArray();
+        List<GpuSummary> summaries = GpuSummary.of(node);
+        for (int i = 0; i < summaries.size(); i++) {
+            GpuSummary gpu = summaries.get(i);
+            JsonArray workloads = new JsonArray();
+            gpu.workloads()
+                    .forEach(workload -> workloads.add(new JsonObject()
+                            .put("namespace", workload.namespace())
+                            .put("pod", workload.pod())
+                            .put("container", workload.container())));
+            JsonArray readings = new JsonArray();
+            node.snapshot().devices().get(i).samples().forEach(sample -> {
+                JsonObject labels = new JsonObject();
+                for (int label = 0; label < sample.labels().size(); label++) {
+                    labels.put(
+                            sample.metric().labels().get(label), sample.labels().get(label));
+                }
+                readings.add(new JsonObject()
+                        .put("name", sample.metric().name())
+                        .put("labels", labels)
+                        .put("value", sample.value()));
+            });
+            gpus.add(new JsonObject()
+                    .put("gpu", gpu.index())
+                    .put("uuid", gpu.uuid())
+                    .put("model", gpu.model())
+                    .put("health", gpu.health())
+                    .put("problem", gpu.problem())
+                    .put("shared", gpu.shared())
+                    .put("workloads", workloads)
+                    .put("readings", readings));
+        }
+        return new JsonObject()
+                .put("time", node.snapshot().time().toString())
+                .put("nvml_up", node.snapshot().isNvmlUp())
+                .put("gpus", gpus);
+    }
+}

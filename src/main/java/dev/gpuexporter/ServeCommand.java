@@ -1,0 +1,96 @@
+package dev.gpuexporter;
+
+import dev.gpuexporter.config.ListenAddress;
+import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.config.SettingsLoader.Flag;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Polls and serves until it is told to stop. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = "Serves the metrics until it is told to stop; what happens without a command.")
+final class ServeCommand implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    /** SIGTERM may be the driver's upgrade asking: an open NVML holds the kernel module. */
+    private static final Duration TIME_TO_STOP = Duration.ofMillis(1500);
+
+    @Mixin
+    private Options options;
+
+    ServeCommand() {}
+
+    ServeCommand(Options options) {
+        this.options = options;
+    }
+
+    /** What can be said of serving on the command line. */
+    static final class Options {
+        @Mixin
+        private NodeOptions node;
+
+        @Option(
+                names = "--listen",
+                paramLabel = "ADDRESS:PORT",
+                description = "Where to serve HTTP; 0.0.0.0:9400 unless configured.")
+        private Optional<String> listen = Optional.empty();
+    }
+
+    @Override
+    public void run() {
+        Settings settings = options.node.settings(options.listen
+                .map(address -> List.of(new Flag("--listen", "listen", address)))
+                .orElse(List.of()));
+        Exporter exporter =
+                new Exporter(settings, options.node.node(settings), InstantSource.system(), ServeCommand::restart);
+        ListenAddress address = listen(exporter, settings.listen());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "stop"));
+        exporter.startCollecting();
+        log.info("{} · /metrics · ctrl-c to stop", url(address));
+    }
+
+    private static ListenAddress listen(Exporter exporter, ListenAddress address) {
+        try {
+            return new ListenAddress(address.host(), exporter.listen());
+        } catch (ExecutionException e) {
+            exporter.stop(TIME_TO_STOP);
+            throw new CannotServeException(
+                    "listen: " + address + ": " + e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotServeException("interrupted");
+        }
+    }
+
+    private static String url(ListenAddress address) {
+        boolean everywhere = address.host().equals("0.0.0.0") || address.host().equals("::");
+        return "http://" + (everywhere ? new ListenAddress("localhost", address.port()) : address) + "/";
+    }
+
+    /** Halts, since a thread inside the driver would keep the process; with 0, since stopping was asked for. */
+    private static void stop(Exporter exporter) {
+        if (exporter.stop(TIME_TO_STOP)) {
+            log.info("stopped; NVML is let go of");
+        } else {
+            log.warn("stopped; a call hangs inside NVML, which is left as it is");
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void restart(String why) {
+        log.error("{}; ending, so that a restart maps the driver's new library", why);
+        Runtime.getRuntime().halt(Main.FAILED);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.gpuexporter.metrics;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The catalogue as a document: {@code docs/metrics.md}. */
+public final class MetricReference {
+    private static final String HEAD = """
+            # Metrics
+
+            Written by `gpu-exporter metrics --format markdown` from the catalogue; a test holds it to that.
+
+            Series of a GPU carry `gpu` (NVML's index) and `uuid`, then the labels below. Those marked *owner* also carry
+            `namespace`, `pod` and `container` while one container holds the device exclusively. What a GPU does not
+            support has no series. A group can be switched off by `metrics.<group>`, unless it says *always*.
+            """;
+
+    private MetricReference() {}
+
+    public static String markdown(List<GpuMetric> metrics) {
+        StringBuilder page = new StringBuilder(HEAD);
+        for (Group group : Group.values()) {
+            page.append("\n## ")
+                    .append(group.key())
+                    .append(group.isOptional() ? "" : " (always)")
+                    .append("\n\n");
+            page.append("| metric | type | unit | labels | meaning | from | needs |\n|---|---|---|---|---|---|---|\n");
+            metrics.stream().filter(metric -> metric.group() == group).forEach(metric -> page.append(row(metric)));
+        }
+        return page.toString();
+    }
+
+    private static String row(GpuMetric metric) {
+        String labels = String.join(", ", metric.labels());
+        if (metric.owner()) {
+            labels = labels.isEmpty() ? "*owner*" : labels + ", *owner*";
+        }
+        return "| "
+                + String.join(
+                        " | ",
+                        "`" + metric.name() + "`",
+                        metric.type().name().toLowerCase(Locale.ROOT),
+                        metric.unit(),
+                        labels,
+                        metric.help(),
+                        metric.source(),
+                        metric.needs())
+                + " |\n";
+    }
+}
