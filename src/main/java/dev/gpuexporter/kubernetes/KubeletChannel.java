@@ -9,6 +9,7 @@ import io.grpc.Attributes;
 import io.grpc.ClientTransportFilter;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -43,6 +44,9 @@ final class KubeletChannel implements AutoCloseable {
                 // gRPC sets it on every socket; Netty would warn at each connection that a unix socket has no such
                 // thing.
                 .withOption(ChannelOption.SO_KEEPALIVE, null)
+                // A few kilobytes every ten seconds need no pool, and a large answer may exceed the JVM's direct
+                // memory.
+                .withOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false, true))
                 // A path is no authority: strict servers refuse the call.
                 .overrideAuthority("localhost")
                 .usePlaintext()
