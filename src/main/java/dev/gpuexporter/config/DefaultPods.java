@@ -39,23 +39,20 @@ final class DefaultPods {
                 .boxed()
                 .toList();
         List<Integer> held = gpus.size() < 4 ? whole : whole.subList(0, Math.max(0, whole.size() - 1));
-        for (int i = 0, workers = 0; i < held.size(); ) {
-            List<Device> one = List.of(Device.whole(held.get(i)));
-            int left = held.size() - i;
-            if (i == 0) {
-                pods.add(pod("research", "train-0", "main", one, load(0.97, 0.92, Shape.STEADY)));
-            } else if (i == 1) {
-                pods.add(pod("research", "notebook-7", "jupyter", one, load(0, 0.004, Shape.STEADY)));
-            } else if (i == 2 && left > 1) {
-                List<Device> several = held.subList(i, i + Math.min(left, MOST_GPUS_A_POD)).stream()
-                        .map(Device::whole)
-                        .toList();
-                pods.add(pod("research", "finetune-0", "main", several, load(0.9, 0.8, Shape.WAVES)));
-                i += several.size() - 1;
-            } else {
-                pods.add(pod("batch", "worker-" + workers++, "worker", one, load(0.3, 0.35, Shape.BURSTS)));
-            }
-            i++;
+        for (int gpu : part(held, 0, 1)) {
+            pods.add(pod("research", "train-0", "main", on(gpu), load(0.97, 0.92, Shape.STEADY)));
+        }
+        for (int gpu : part(held, 1, 2)) {
+            pods.add(pod("research", "notebook-7", "jupyter", on(gpu), load(0, 0.004, Shape.STEADY)));
+        }
+        List<Integer> several = part(held, 2, 2 + MOST_GPUS_A_POD);
+        if (!several.isEmpty()) {
+            List<Device> devices = several.stream().map(Device::whole).toList();
+            pods.add(pod("research", "finetune-0", "main", devices, load(0.9, 0.8, Shape.WAVES)));
+        }
+        int workers = 0;
+        for (int gpu : part(held, 2 + MOST_GPUS_A_POD, held.size())) {
+            pods.add(pod("batch", "worker-" + workers++, "worker", on(gpu), load(0.3, 0.35, Shape.BURSTS)));
         }
         IntStream.range(0, gpus.size())
                 .filter(gpu -> gpus.get(gpu).replicas() > 1)
@@ -63,12 +60,21 @@ final class DefaultPods {
         return List.copyOf(pods);
     }
 
+    /** The elements from one index until before another, as far as there are any. */
+    private static List<Integer> part(List<Integer> list, int from, int until) {
+        return list.subList(Math.min(from, list.size()), Math.min(until, list.size()));
+    }
+
+    private static List<Device> on(int gpu) {
+        return List.of(Device.whole(gpu));
+    }
+
     /** Three, or as many as there are replicas for. */
     private static List<Scenario.Pod> sharers(int gpu, int replicas) {
         List<Scenario.Pod> sharers = List.of(
                 pod("prod", "llm-a", "server", List.of(Device.replica(gpu, 0)), load(0.2, 0.28, Shape.WAVES)),
                 pod("prod", "llm-b", "server", List.of(Device.replica(gpu, 1)), load(0.15, 0.24, Shape.WAVES)),
-                pod("dev", "test", "main", List.of(Device.replica(gpu, 2 % replicas)), load(0.06, 0.1, Shape.BURSTS)));
+                pod("dev", "test", "main", List.of(Device.replica(gpu, 2)), load(0.06, 0.1, Shape.BURSTS)));
         return sharers.subList(0, Math.min(sharers.size(), replicas));
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Reads a node in short: {@code h200x8}, {@code t4}, {@code h200x4,t4x2}. */
 final class ShortScenario {
-    private static final Pattern PART = Pattern.compile("([a-z0-9-]+?)(?:x(\\d{1,9}))?");
+    private static final Pattern PART = Pattern.compile("([a-z0-9-]+)x(\\d{1,9})");
 
     private final List<String> models;
 
@@ -37,12 +37,17 @@ final class ShortScenario {
                 Set.of());
     }
 
+    /** The whole may be a model, as rtx4090 is: an x need not come before a count. */
     private List<Scenario.Gpu> part(String argument, String part) {
+        if (models.contains(part)) {
+            return List.of(Scenario.Gpu.of(part));
+        }
         Matcher matcher = PART.matcher(part);
         if (!matcher.matches() || !models.contains(matcher.group(1))) {
-            throw wrong(argument, "no such model", "there are " + String.join(", ", models));
+            throw wrong(
+                    argument.isEmpty() ? "\"\"" : argument, "no such model", "there are " + String.join(", ", models));
         }
-        int count = matcher.group(2) == null ? 1 : Integer.parseInt(matcher.group(2));
+        int count = Integer.parseInt(matcher.group(2));
         if (count < 1 || count > Scenario.MOST_GPUS) {
             throw wrong(argument, count + " GPUs", "a node has 1 to " + Scenario.MOST_GPUS);
         }

@@ -31,9 +31,12 @@ final class Failures {
 
     /** How often the driver has been unloaded: who initialized NVML before the last time must do so again. */
     long unloads() {
-        long now = elapsedNanos.getAsLong();
+        return unloads(elapsedNanos.getAsLong());
+    }
+
+    long unloads(long nanos) {
         return ofKind(FailureKind.DRIVER_GONE)
-                .filter(failure -> failure.window().from().toNanos() <= now)
+                .filter(failure -> failure.window().from().toNanos() <= nanos)
                 .count();
     }
 

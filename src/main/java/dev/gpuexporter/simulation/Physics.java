@@ -2,7 +2,6 @@ package dev.gpuexporter.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
 
 /**
  * One GPU's load, power, heat and counters over time. It goes in steps of a tenth of a second from the start on, each a
@@ -20,7 +19,7 @@ final class Physics {
 
     private final GpuModel model;
     private final List<Workload> workloads;
-    private final LongPredicate driverGoneAt;
+    private final Failures failures;
     private final PowerStage power;
     private final RunningCounters counters;
     private final double idleCelsius;
@@ -28,6 +27,7 @@ final class Physics {
 
     private long step = -1;
     private long second = -1;
+    private long unloadsSeen;
     private boolean driverWasGone;
     private double utilization;
     private double memoryUtilization;
@@ -36,11 +36,10 @@ final class Physics {
     private double memoryCelsius;
     private GpuState state;
 
-    /** @param driverGoneAt whether no driver is loaded, so many nanoseconds after the start */
-    Physics(GpuModel model, double limitWatts, List<Workload> workloads, LongPredicate driverGoneAt, Seed seed) {
+    Physics(GpuModel model, double limitWatts, List<Workload> workloads, Failures failures, Seed seed) {
         this.model = model;
         this.workloads = List.copyOf(workloads);
-        this.driverGoneAt = driverGoneAt;
+        this.failures = failures;
         power = new PowerStage(model, limitWatts, seed);
         counters = new RunningCounters(seed);
         double place = seed.of("cooling").uniform(0);
@@ -63,18 +62,20 @@ final class Physics {
     private void advance(long to) {
         boolean start = to == 0;
         step = to;
-        boolean driverGone = driverGoneAt.test(step * STEP_NANOS);
-        if (driverWasGone && !driverGone) {
-            counters.driverLoaded();
+        boolean driverGone = failures.driverGone(step * STEP_NANOS);
+        long unloads = failures.unloads(step * STEP_NANOS);
+        if (unloads != unloadsSeen) {
+            counters.driverUnloaded();
         }
         if (step / STEPS_PER_SECOND != second || driverGone != driverWasGone) {
             second = step / STEPS_PER_SECOND;
             load(driverGone);
         }
+        unloadsSeen = unloads;
         driverWasGone = driverGone;
         power.advance(step, utilization, !processes.isEmpty());
         warm(start);
-        if (!start) {
+        if (!start && !driverGone) {
             counters.advance(step, utilization, power.watts(), power.capped());
         }
     }

@@ -29,8 +29,8 @@ final class RunningCounters {
         aggregateCorrected = (long) (5 * seed.of("life").uniform(0));
     }
 
-    /** What a freshly loaded driver counts from zero. */
-    void driverLoaded() {
+    /** Forgets what the next driver will count from zero. */
+    void driverUnloaded() {
         energyMillijoules = 0;
         powerCapNanos = 0;
         idleNanos = 0;

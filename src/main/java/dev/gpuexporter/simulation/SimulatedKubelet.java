@@ -46,15 +46,25 @@ public final class SimulatedKubelet {
             if (!node.failures().lost(gpu.index())) {
                 int replicas = node.scenario().gpus().get(gpu.index()).replicas();
                 String uuid = gpu.identity().uuid();
+                String resource = resource(gpu.index());
                 if (replicas == 1) {
-                    offered.add(new OfferedDevice(GPU_RESOURCE, uuid));
+                    offered.add(new OfferedDevice(resource, uuid));
                 }
                 for (int replica = 0; replicas > 1 && replica < replicas; replica++) {
-                    offered.add(new OfferedDevice(GPU_RESOURCE, uuid + "::" + replica));
+                    offered.add(new OfferedDevice(resource, uuid + "::" + replica));
                 }
             }
         }
         return List.copyOf(offered);
+    }
+
+    /** What those who hold the GPU call it; the plugin gives one GPU out under one name. */
+    private String resource(int gpu) {
+        return node.scenario().pods().stream()
+                .filter(pod -> pod.devices().stream().anyMatch(device -> device.gpu() == gpu))
+                .map(Scenario.Pod::resource)
+                .findFirst()
+                .orElse(GPU_RESOURCE);
     }
 
     private String id(Scenario.Device device) {

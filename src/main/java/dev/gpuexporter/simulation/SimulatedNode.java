@@ -47,7 +47,7 @@ public final class SimulatedNode {
         GpuModel model = GpuModels.byId(spec.model());
         double limit = powerLimitWatts(index, spec, model);
         List<Workload> workloads = workloads(index, model, seed);
-        Physics physics = new Physics(model, limit, workloads, failures::driverGone, seed);
+        Physics physics = new Physics(model, limit, workloads, failures, seed);
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
         return new SimulatedGpu(index, model, identity, limit, physics, this::elapsedNanos);
     }
