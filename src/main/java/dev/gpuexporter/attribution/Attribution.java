@@ -1,0 +1,73 @@
+package dev.gpuexporter.attribution;
+
+import dev.gpuexporter.collection.Snapshot;
+import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.WorkloadIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins the newest snapshot with the newest map of workloads; once for each pair. */
+public final class Attribution {
+    private static final Logger log = LoggerFactory.getLogger(Attribution.class);
+
+    private final Supplier<Snapshot> snapshots;
+    private final Supplier<WorkloadIndex> workloads;
+    private final Set<String> saidUnmapped = new HashSet<>();
+    private NodeView current;
+
+    public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads) {
+        this.snapshots = snapshots;
+        this.workloads = workloads;
+    }
+
+    /** The node now; the same object until there is a new snapshot or a new map. */
+    public synchronized NodeView current() {
+        Snapshot snapshot = snapshots.get();
+        WorkloadIndex index = workloads.get();
+        if (current == null || current.snapshot() != snapshot || current.workloads() != index) {
+            current = join(snapshot, index);
+        }
+        return current;
+    }
+
+    private NodeView join(Snapshot snapshot, WorkloadIndex index) {
+        DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
+                .flatMap(device -> device.identity().stream())
+                .toList());
+        Map<String, List<Allocation>> byUuid = new HashMap<>();
+        List<Allocation> unmapped = new ArrayList<>();
+        for (Allocation allocation : index.allocations()) {
+            Optional<String> uuid = resolver.uuid(allocation.device());
+            if (uuid.isPresent()) {
+                byUuid.computeIfAbsent(uuid.get(), device -> new ArrayList<>()).add(allocation);
+            } else {
+                unmapped.add(allocation);
+            }
+        }
+        if (snapshot.isNvmlUp()) {
+            unmapped.forEach(this::sayOnce);
+        }
+        Map<String, Ownership> owners = new HashMap<>();
+        byUuid.forEach((uuid, allocations) -> owners.put(uuid, new Ownership(allocations)));
+        return new NodeView(snapshot, index, owners, unmapped);
+    }
+
+    private void sayOnce(Allocation allocation) {
+        if (saidUnmapped.add(allocation.resource() + " " + allocation.device().raw())) {
+            log.warn(
+                    "{} {}, held by {}/{}, is no GPU that the driver knows; counted in gpu_exporter_unmapped_devices",
+                    allocation.resource(),
+                    allocation.device().raw(),
+                    allocation.workload().namespace(),
+                    allocation.workload().pod());
+        }
+    }
+}

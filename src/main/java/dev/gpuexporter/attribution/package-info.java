@@ -1,0 +1,2 @@
+/** The one place where readings and owners meet. */
+package dev.gpuexporter.attribution;

@@ -1,0 +1,79 @@
+package dev.gpuexporter.collection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether one GPU answers, and since when not; says so in the log when it changes. */
+final class DeviceHealth {
+    /** A GPU that is lost is left alone for this long. */
+    static final Duration RETRY = Duration.ofSeconds(30);
+
+    private static final Logger log = LoggerFactory.getLogger(DeviceHealth.class);
+
+    private DeviceReading last;
+    private Optional<Instant> downSince = Optional.empty();
+    private Optional<Instant> retryAt = Optional.empty();
+
+    DeviceHealth(int index) {
+        last = new DeviceReading(
+                index, Optional.empty(), Optional.empty(), Optional.of("not asked yet"), java.util.List.of());
+    }
+
+    /** What is known of the GPU after the last poll. */
+    DeviceReading last() {
+        return last;
+    }
+
+    boolean mayBeAsked(Instant now) {
+        return retryAt.isEmpty() || !now.isBefore(retryAt.get());
+    }
+
+    /** The GPU answered; returns what was known of it until now. */
+    DeviceReading answered(DeviceReading reading, Instant now) {
+        DeviceReading before = last;
+        last = reading;
+        downSince.ifPresent(since -> log.info("{} is back after {}", name(), spoken(Duration.between(since, now))));
+        downSince = Optional.empty();
+        retryAt = Optional.empty();
+        return before;
+    }
+
+    /** The GPU says that it cannot answer; it is left alone for a while. */
+    void failed(String code, Instant now) {
+        retryAt = Optional.of(now.plus(RETRY));
+        down(code, now, "trying again every " + RETRY.toSeconds() + " s");
+    }
+
+    /** The GPU did not answer in time; the call is still under way, and nothing is started behind it. */
+    void silent(Duration deadline, Instant now) {
+        down("no answer within " + spoken(deadline), now, "the call is waited for, the other GPUs are read on");
+    }
+
+    /** Nobody can ask the GPU, since the driver has gone. */
+    void outOfReach(String why) {
+        last = last.down(why);
+    }
+
+    private void down(String why, Instant now, String consequence) {
+        if (downSince.isEmpty()) {
+            downSince = Optional.of(now);
+            log.warn("{} lost: {}; its readings are gone, gpu_up is 0, {}", name(), why, consequence);
+        }
+        last = last.down(why);
+    }
+
+    private String name() {
+        return last.identity().map(Object::toString).orElse("GPU " + last.index());
+    }
+
+    static String spoken(Duration duration) {
+        if (duration.toMillis() < 10_000) {
+            return String.format(java.util.Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        }
+        long seconds = duration.toSeconds();
+        return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gpuexporter.collection;
+
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Sample;
+import dev.gpuexporter.nvml.NvmlDevice;
+import dev.gpuexporter.nvml.NvmlException;
+import dev.gpuexporter.nvml.NvmlReturn.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Reads the metrics of one GPU, row by row; one that fails leaves the others whole. */
+final class DeviceReader {
+    /** After this long a reading that was not supported is asked for again. */
+    private static final Duration ASK_AGAIN = Duration.ofHours(1);
+
+    /** When one of these changes, what is supported changes with it. */
+    private static final Set<String> MODES = Set.of("gpu_mig_enabled", "gpu_ecc_enabled");
+
+    private final NvmlDevice device;
+    private final List<GpuMetric> metrics;
+    private final ReadingErrors errors;
+    private List<Sample> modes = List.of();
+    private long askedAgainNanos = System.nanoTime();
+
+    /** @param metrics those that are switched on and have a reading */
+    DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
+        this.device = device;
+        this.metrics = metrics;
+        this.errors = errors;
+        device.wantFields(metrics.stream()
+                .flatMap(metric -> metric.fields().stream())
+                .distinct()
+                .toList());
+    }
+
+    /**
+     * One poll.
+     *
+     * @throws NvmlException where the GPU, or the driver, answers no more, or the handle went stale
+     */
+    DeviceReading read() throws NvmlException {
+        askAgainFromTimeToTime();
+        device.beginPoll();
+        List<Sample> samples = new ArrayList<>();
+        Set<NvmlException> failures = new HashSet<>();
+        for (GpuMetric metric : metrics) {
+            try {
+                metric.reading()
+                        .orElseThrow()
+                        .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
+            } catch (NvmlException e) {
+                if (concernsTheWholeDevice(e.kind())) {
+                    throw e;
+                }
+                if (failures.add(e)) { // one call may stand behind several metrics
+                    errors.countAndSay(device.identity().toString(), e, "what it tells is left out");
+                }
+            }
+        }
+        noticeModes(samples);
+        return new DeviceReading(
+                device.identity().index(),
+                Optional.of(device.identity()),
+                Optional.of(device.versions()),
+                Optional.empty(),
+                samples);
+    }
+
+    private static boolean concernsTheWholeDevice(Kind kind) {
+        return switch (kind) {
+            case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH, INVALID_ARGUMENT -> true;
+            default -> false;
+        };
+    }
+
+    private void askAgainFromTimeToTime() {
+        long now = System.nanoTime();
+        if (now - askedAgainNanos > TimeUnit.HOURS.toNanos(ASK_AGAIN.toHours())) {
+            askedAgainNanos = now;
+            device.forgetUnsupported();
+        }
+    }
+
+    private void noticeModes(List<Sample> samples) {
+        List<Sample> now = samples.stream()
+                .filter(sample -> MODES.contains(sample.metric().name()))
+                .toList();
+        if (!now.equals(modes)) {
+            modes = now;
+            device.forgetUnsupported();
+        }
+    }
+}

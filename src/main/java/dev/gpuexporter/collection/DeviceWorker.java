@@ -1,0 +1,87 @@
+package dev.gpuexporter.collection;
+
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.nvml.DriverVersions;
+import dev.gpuexporter.nvml.Nvml;
+import dev.gpuexporter.nvml.NvmlDevice;
+import dev.gpuexporter.nvml.NvmlException;
+import dev.gpuexporter.nvml.NvmlReturn;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One GPU's thread: it finds the GPU and reads it. A call that hangs holds up this thread alone, and nothing is started
+ * behind it. Everything but the reading itself happens on the poller's thread.
+ */
+final class DeviceWorker {
+    private static final Logger log = LoggerFactory.getLogger(DeviceWorker.class);
+
+    private final int index;
+    private final Nvml nvml;
+    private final DriverVersions versions;
+    private final List<GpuMetric> metrics;
+    private final ReadingErrors errors;
+    private final ExecutorService thread;
+    private boolean busy;
+    private DeviceReader reader;
+
+    DeviceWorker(int index, Nvml nvml, DriverVersions versions, List<GpuMetric> metrics, ReadingErrors errors) {
+        this.index = index;
+        this.nvml = nvml;
+        this.versions = versions;
+        this.metrics = metrics;
+        this.errors = errors;
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread worker = new Thread(task, "gpu-" + index);
+            worker.setDaemon(true);
+            return worker;
+        });
+    }
+
+    /** What became of a poll: a reading or a failure. */
+    record Answer(DeviceReading reading, NvmlException failure) {}
+
+    int index() {
+        return index;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Starts a poll; {@code done} is called on the worker's thread and must call {@link #answered()} on the poller's. */
+    void poll(Consumer<Answer> done) {
+        busy = true;
+        thread.execute(() -> done.accept(read()));
+    }
+
+    void answered() {
+        busy = false;
+    }
+
+    /** Lets the thread end, once it can. */
+    void retire() {
+        thread.shutdown();
+    }
+
+    private Answer read() {
+        try (Nvml.Visit visit = nvml.enter()) {
+            if (reader == null) {
+                NvmlDevice device = nvml.device(index, versions);
+                reader = new DeviceReader(device, metrics, errors);
+            }
+            return new Answer(reader.read(), null);
+        } catch (NvmlException e) {
+            reader = null; // the handle may be another when the GPU is back
+            return new Answer(null, e);
+        } catch (RuntimeException | LinkageError e) { // a defect of ours must not read as a GPU that hangs for ever
+            log.error("GPU {}: reading it failed in the exporter itself", index, e);
+            reader = null;
+            return new Answer(null, new NvmlException("gpu-exporter", NvmlReturn.UNKNOWN));
+        }
+    }
+}

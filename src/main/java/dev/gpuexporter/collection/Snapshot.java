@@ -1,0 +1,36 @@
+package dev.gpuexporter.collection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one poll found on the node; never changed, swapped in whole.
+ *
+ * @param time when it was published
+ * @param took from the poll's tick until then
+ * @param nvmlProblem why no GPU can be asked; empty where they can
+ * @param devices every GPU that this process has seen, by index
+ */
+public record Snapshot(Instant time, Duration took, Optional<String> nvmlProblem, List<DeviceReading> devices) {
+    /** Before the first poll. */
+    static final Snapshot NONE = new Snapshot(Instant.EPOCH, Duration.ZERO, Optional.of("no poll yet"), List.of());
+
+    public Snapshot {
+        devices = List.copyOf(devices);
+    }
+
+    public boolean isNvmlUp() {
+        return nvmlProblem.isEmpty();
+    }
+
+    /** Whether at least one GPU answered. */
+    public boolean hasData() {
+        return devices.stream().anyMatch(DeviceReading::isUp);
+    }
+
+    public boolean isOlderThan(Duration age, Instant now) {
+        return Duration.between(time, now).compareTo(age) > 0;
+    }
+}

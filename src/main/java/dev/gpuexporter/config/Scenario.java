@@ -1,0 +1,195 @@
+package dev.gpuexporter.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A simulated node: its GPUs, the pods that hold them and what fails when. All times count from the simulation's start.
+ *
+ * @param seed the same seed gives the same run, UUIDs included
+ * @param driverVersion as {@code nvmlSystemGetDriverVersion} says it, such as 580.159.03
+ * @param cudaVersion the newest CUDA that the driver serves, such as 13.0
+ * @param missingSymbols functions by their C names that the simulated library lacks
+ */
+public record Scenario(
+        String name,
+        long seed,
+        String driverVersion,
+        String cudaVersion,
+        List<Gpu> gpus,
+        List<Pod> pods,
+        List<Failure> failures,
+        Set<String> missingSymbols) {
+    public static final int MOST_GPUS = 64;
+    public static final String DEFAULT_DRIVER_VERSION = "580.159.03";
+    public static final String DEFAULT_CUDA_VERSION = "13.0";
+
+    public Scenario {
+        gpus = List.copyOf(gpus);
+        pods = List.copyOf(pods);
+        failures = List.copyOf(failures);
+        missingSymbols = Set.copyOf(missingSymbols);
+        require(!gpus.isEmpty() && gpus.size() <= MOST_GPUS, "a node has 1 to " + MOST_GPUS + " GPUs");
+    }
+
+    /**
+     * One GPU.
+     *
+     * @param model a name of the simulation's list, such as h200
+     * @param replicas in how many parts the device plugin hands it out; 1 is the whole GPU to one container
+     * @param powerLimitWatts the limit that an operator has set; absent: the model's default
+     */
+    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+        public Gpu {
+            Objects.requireNonNull(model);
+            require(replicas >= 1, "a GPU is handed out at least once");
+        }
+
+        /** Handed out whole, with the model's own power limit. */
+        public static Gpu of(String model) {
+            return new Gpu(model, 1, OptionalDouble.empty());
+        }
+    }
+
+    /**
+     * One container that holds GPUs.
+     *
+     * @param deviceIds what the kubelet reports besides, to the letter: ids of other plugins, or of nothing
+     * @param load what it does to each GPU that it holds
+     * @param presence when it runs
+     */
+    public record Pod(
+            String namespace,
+            String pod,
+            String container,
+            String resource,
+            List<Device> devices,
+            List<String> deviceIds,
+            Load load,
+            Window presence) {
+        public Pod {
+            devices = List.copyOf(devices);
+            deviceIds = List.copyOf(deviceIds);
+        }
+    }
+
+    /** A GPU by its index, whole or one of its replicas. */
+    public record Device(int gpu, OptionalInt replica) {
+        public static Device whole(int gpu) {
+            return new Device(gpu, OptionalInt.empty());
+        }
+
+        public static Device replica(int gpu, int replica) {
+            return new Device(gpu, OptionalInt.of(replica));
+        }
+    }
+
+    /**
+     * What a container does to a GPU.
+     *
+     * @param utilization of the GPU's time, 0–1, in the long run; 0 is a container that holds the GPU and does nothing
+     */
+    public record Load(double utilization, MemoryUse memory, Shape shape) {
+        public Load {
+            require(utilization >= 0 && utilization <= 1, "utilization is 0 to 1");
+        }
+    }
+
+    /** How a load goes over time. */
+    public enum Shape {
+        /** The same all the time, as training is. */
+        STEADY,
+        /** Up and down over minutes, as serving is. */
+        WAVES,
+        /** Seconds of work between seconds of none, as batches are. */
+        BURSTS
+    }
+
+    /** Memory of one GPU, as bytes or as a part (0–1) of whatever the model has; the other one is 0. */
+    public record MemoryUse(long bytes, double ratio) {
+        public MemoryUse {
+            require(
+                    bytes >= 0 && ratio >= 0 && ratio <= 1 && (bytes == 0 || ratio == 0),
+                    "bytes, or a ratio of 0 to 1");
+        }
+
+        public static MemoryUse ofBytes(long bytes) {
+            return new MemoryUse(bytes, 0);
+        }
+
+        public static MemoryUse ofRatio(double ratio) {
+            return new MemoryUse(0, ratio);
+        }
+    }
+
+    /** From {@code from} until just before {@code until}; without it, for ever. */
+    public record Window(Duration from, Optional<Duration> until) {
+        public static final Window ALWAYS = new Window(Duration.ZERO, Optional.empty());
+
+        public Window {
+            require(!from.isNegative(), "nothing happens before the start");
+            require(until.isEmpty() || until.get().compareTo(from) > 0, "a window ends after it begins");
+        }
+
+        public boolean contains(long elapsedNanos) {
+            return elapsedNanos >= from.toNanos()
+                    && (until.isEmpty() || elapsedNanos < until.get().toNanos());
+        }
+    }
+
+    /**
+     * Something that goes wrong.
+     *
+     * @param gpu which one, by index; absent: every one
+     * @param function the one C function that fails; absent: all that the kind concerns
+     * @param xid the Xid error that the driver reports as it begins
+     */
+    public record Failure(
+            FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+        public Failure {
+            require(kind != FailureKind.XID || xid.isPresent(), "an Xid has a number");
+            require(kind != FailureKind.UNKNOWN_ERROR || function.isPresent(), "an unknown error has a function");
+        }
+
+        /** Whether it concerns this GPU. */
+        public boolean hits(int index) {
+            return gpu.isEmpty() || gpu.getAsInt() == index;
+        }
+    }
+
+    /** The ways a driver fails. */
+    public enum FailureKind {
+        /** Every call on the GPU answers GPU_IS_LOST; the count stays. */
+        LOST,
+        /** The GPU's handle is refused with NO_PERMISSION, as to a container that lacks its device file. */
+        NO_PERMISSION,
+        /** A call on the GPU does not return before the window ends. */
+        HANG,
+        /** The driver is unloaded for the whole node, and later loaded again. */
+        DRIVER_GONE,
+        /** {@code nvmlInit_v2} answers LIB_RM_VERSION_MISMATCH. */
+        VERSION_MISMATCH,
+        /** One function answers UNKNOWN. */
+        UNKNOWN_ERROR,
+        /** Every call on the GPU answers RESET_REQUIRED. */
+        RESET_REQUIRED,
+        /** The GPU reports an Xid and goes on. */
+        XID;
+
+        /** Whether it befalls the node and not a GPU. */
+        public boolean ofTheNode() {
+            return this == DRIVER_GONE || this == VERSION_MISMATCH;
+        }
+    }
+
+    private static void require(boolean condition, String rule) {
+        if (!condition) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

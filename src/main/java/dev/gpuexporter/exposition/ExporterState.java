@@ -1,0 +1,10 @@
+package dev.gpuexporter.exposition;
+
+import java.util.Optional;
+
+/**
+ * What the exporter knows of itself at the moment.
+ *
+ * @param kubeletUp empty where the kubelet is not asked
+ */
+public record ExporterState(boolean simulated, Optional<Boolean> kubeletUp) {}

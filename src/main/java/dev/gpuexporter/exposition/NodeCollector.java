@@ -1,0 +1,145 @@
+package dev.gpuexporter.exposition;
+
+import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.attribution.Series;
+import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.metrics.ExporterMetrics;
+import dev.gpuexporter.metrics.GpuMetric;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands the node's series to the registry as immutable snapshots: pods and devices come and go, none is registered. */
+final class NodeCollector implements MultiCollector {
+    private static final Logger log = LoggerFactory.getLogger(NodeCollector.class);
+    private static final String TOTAL = "_total";
+
+    private final Supplier<NodeView> node;
+    private final Supplier<Boolean> fresh;
+    private final Supplier<ExporterState> state;
+    private final SeriesBuilder builder;
+    private final BuildInfo build;
+
+    NodeCollector(
+            Supplier<NodeView> node,
+            Supplier<Boolean> fresh,
+            Supplier<ExporterState> state,
+            SeriesBuilder builder,
+            BuildInfo build) {
+        this.node = node;
+        this.fresh = fresh;
+        this.state = state;
+        this.builder = builder;
+        this.build = build;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        NodeView view = node.get();
+        Map<GpuMetric, Family> families = new LinkedHashMap<>();
+        addExporter(view, families);
+        if (fresh.get()) {
+            builder.series(view).forEach(series -> add(families, series));
+        }
+        List<MetricSnapshot> snapshots = new ArrayList<>(families.size());
+        families.forEach((metric, family) -> snapshots.add(family.snapshot(metric)));
+        return new MetricSnapshots(snapshots);
+    }
+
+    private void addExporter(NodeView view, Map<GpuMetric, Family> families) {
+        addNode(families, ExporterMetrics.BUILD_INFO, List.of(build.version(), build.revision(), build.java()), 1);
+        addNode(families, ExporterMetrics.SIMULATED, List.of(), state.get().simulated() ? 1 : 0);
+        addNode(families, ExporterMetrics.NVML_UP, List.of(), view.snapshot().isNvmlUp() ? 1 : 0);
+        state.get().kubeletUp().ifPresent(up -> {
+            addNode(families, ExporterMetrics.KUBELET_UP, List.of(), up ? 1 : 0);
+            addNode(
+                    families,
+                    ExporterMetrics.UNMAPPED_DEVICES,
+                    List.of(),
+                    view.unmapped().size());
+        });
+        if (fresh.get()) {
+            addNode(
+                    families,
+                    ExporterMetrics.LAST_POLL,
+                    List.of(),
+                    view.snapshot().time().toEpochMilli() / 1000.0);
+            addNode(
+                    families,
+                    ExporterMetrics.POLL_DURATION,
+                    List.of(),
+                    view.snapshot().took().toNanos() / 1e9);
+        }
+    }
+
+    private static void addNode(Map<GpuMetric, Family> families, GpuMetric metric, List<String> labels, double value) {
+        add(families, new Series(metric, metric.labels(), labels, value));
+    }
+
+    private static void add(Map<GpuMetric, Family> families, Series series) {
+        families.computeIfAbsent(series.metric(), metric -> new Family()).add(series);
+    }
+
+    /** The samples of one metric; two with the same labels would fail the whole scrape, so the second is left out. */
+    private static final class Family {
+        private final Set<Labels> seen = new HashSet<>();
+        private final List<Labels> labels = new ArrayList<>();
+        private final List<Double> values = new ArrayList<>();
+
+        void add(Series series) {
+            Labels label = Labels.of(series.labelNames(), series.labelValues());
+            if (!seen.add(label)) {
+                log.warn(
+                        "{}{} comes twice; the second is left out",
+                        series.metric().name(),
+                        label);
+                return;
+            }
+            labels.add(label);
+            values.add(series.value());
+        }
+
+        MetricSnapshot snapshot(GpuMetric metric) {
+            return metric.type() == GpuMetric.Type.COUNTER ? counter(metric) : gauge(metric);
+        }
+
+        private MetricSnapshot counter(GpuMetric metric) {
+            String name = metric.name().substring(0, metric.name().length() - TOTAL.length());
+            CounterSnapshot.Builder counter =
+                    CounterSnapshot.builder().name(name).help(metric.help());
+            for (int i = 0; i < values.size(); i++) {
+                counter.dataPoint(CounterDataPointSnapshot.builder()
+                        .labels(labels.get(i))
+                        .value(values.get(i))
+                        .build());
+            }
+            return counter.build();
+        }
+
+        private MetricSnapshot gauge(GpuMetric metric) {
+            GaugeSnapshot.Builder gauge =
+                    GaugeSnapshot.builder().name(metric.name()).help(metric.help());
+            for (int i = 0; i < values.size(); i++) {
+                gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                        .labels(labels.get(i))
+                        .value(values.get(i))
+                        .build());
+            }
+            return gauge.build();
+        }
+    }
+}

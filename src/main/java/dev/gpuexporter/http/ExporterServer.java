@@ -1,0 +1,149 @@
+package dev.gpuexporter.http;
+
+import dev.gpuexporter.attribution.Attribution;
+import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.collection.Poller;
+import dev.gpuexporter.config.ListenAddress;
+import dev.gpuexporter.exposition.Exposition;
+import dev.gpuexporter.exposition.Format;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers HTTP. Nothing here waits: pages are encoded elsewhere, readings and owners are whatever is current. */
+public final class ExporterServer {
+    private static final Logger log = LoggerFactory.getLogger(ExporterServer.class);
+    private static final String PLAIN = "text/plain; charset=utf-8";
+
+    private final Exposition exposition;
+    private final Attribution attribution;
+    private final Poller poller;
+    private final StatusPage page;
+    private final HttpServer server;
+
+    public ExporterServer(
+            Vertx vertx,
+            Exposition exposition,
+            Attribution attribution,
+            Poller poller,
+            boolean simulated,
+            String version) {
+        this.exposition = exposition;
+        this.attribution = attribution;
+        this.poller = poller;
+        this.page = new StatusPage(simulated, version, poller.interval().toSeconds());
+        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(120))
+                .requestHandler(routes(vertx));
+    }
+
+    /** Answers with the port that was bound. */
+    public Future<Integer> listen(ListenAddress address) {
+        return server.listen(address.port(), address.host()).map(HttpServer::actualPort);
+    }
+
+    public Future<Void> close() {
+        return server.close();
+    }
+
+    private Router routes(Vertx vertx) {
+        Router router = Router.router(vertx);
+        get(router, "/metrics", this::metrics);
+        get(router, "/", this::status);
+        get(router, "/-/healthy", context -> send(context, 200, PLAIN, "alive\n"));
+        get(router, "/-/ready", context -> {
+            Optional<String> problem = notReady();
+            send(context, problem.isEmpty() ? 200 : 503, PLAIN, problem.orElse("ready") + "\n");
+        });
+        get(
+                router,
+                "/health",
+                context -> send(
+                        context,
+                        200,
+                        PLAIN,
+                        "alive, " + notReady().map(why -> "not ready: " + why).orElse("ready") + "\n"));
+        router.errorHandler(
+                404,
+                context -> send(
+                        context, 404, PLAIN, "not found; there are /metrics, /, /-/healthy, /-/ready and /health\n"));
+        router.errorHandler(500, context -> {
+            log.error(
+                    "{} {} failed",
+                    context.request().method(),
+                    context.request().path(),
+                    context.failure());
+            send(context, 500, PLAIN, "this request failed; the log says why\n");
+        });
+        return router;
+    }
+
+    private static void get(Router router, String path, io.vertx.core.Handler<RoutingContext> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+        router.route(path).handler(context -> {
+            context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            send(context, 405, PLAIN, "only GET and HEAD\n");
+        });
+    }
+
+    private void metrics(RoutingContext context) {
+        Format format = Format.negotiate(context.request().getHeader(HttpHeaders.ACCEPT));
+        boolean gzip = Format.acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        Future.fromCompletionStage(
+                        exposition.page(format.openMetrics(), gzip),
+                        context.vertx().getOrCreateContext())
+                .onSuccess(bytes -> {
+                    HttpServerResponse response = context.response();
+                    response.putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
+                    if (gzip) {
+                        response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+                    }
+                    send(context, 200, format.contentType(), Buffer.buffer(bytes));
+                })
+                .onFailure(context::fail);
+    }
+
+    private void status(RoutingContext context) {
+        NodeView node = attribution.current();
+        context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        send(context, 200, "text/html; charset=utf-8", page.render(node, poller.isFresh()));
+    }
+
+    /** Why there is nothing to scrape; empty where there is. */
+    private Optional<String> notReady() {
+        if (poller.current().nvmlProblem().isPresent()) {
+            return poller.current().nvmlProblem();
+        }
+        if (!poller.isFresh()) {
+            return Optional.of("no fresh readings");
+        }
+        return poller.current().hasData() ? Optional.empty() : Optional.of("no GPU answers");
+    }
+
+    private static void send(RoutingContext context, int status, String contentType, String body) {
+        send(context, status, contentType, Buffer.buffer(body));
+    }
+
+    private static void send(RoutingContext context, int status, String contentType, Buffer body) {
+        HttpServerResponse response = context.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (context.request().method() == HttpMethod.HEAD) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
+        } else {
+            response.end(body);
+        }
+    }
+}

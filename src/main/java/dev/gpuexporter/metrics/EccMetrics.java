@@ -1,0 +1,78 @@
+package dev.gpuexporter.metrics;
+
+import static dev.gpuexporter.metrics.GpuMetric.counter;
+import static dev.gpuexporter.metrics.GpuMetric.gauge;
+import static dev.gpuexporter.metrics.Group.ECC;
+import static dev.gpuexporter.nvml.NvmlConstants.*;
+
+import dev.gpuexporter.nvml.NvmlDevice;
+import dev.gpuexporter.nvml.NvmlException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Memory errors that the GPU found and, mostly, corrected. */
+final class EccMetrics {
+    private static final Map<Integer, String> SEVERITIES = new LinkedHashMap<>();
+    private static final Map<Integer, String> PARTS_OF_SRAM = new LinkedHashMap<>();
+
+    static {
+        SEVERITIES.put(NVML_MEMORY_ERROR_TYPE_CORRECTED, "corrected");
+        SEVERITIES.put(NVML_MEMORY_ERROR_TYPE_UNCORRECTED, "uncorrected");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_L1_CACHE, "l1_cache");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_L2_CACHE, "l2_cache");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_REGISTER_FILE, "register_file");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_TEXTURE_MEMORY, "texture_memory");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_TEXTURE_SHM, "texture_shared_memory");
+        PARTS_OF_SRAM.put(NVML_MEMORY_LOCATION_CBU, "cbu");
+    }
+
+    static final List<GpuMetric> ALL = List.of(
+            gauge(ECC, "gpu_ecc_enabled", "Whether error correction is on (1) or off (0).")
+                    .from("nvmlDeviceGetEccMode")
+                    .read((device, out) -> out.add(device.eccEnabled())),
+            counter(ECC, "gpu_ecc_errors_total", "Memory errors in the GPU's life, as kept in its InfoROM.")
+                    .labels("severity")
+                    .from("nvmlDeviceGetTotalEccErrors")
+                    .needs("ECC on")
+                    .read((device, out) -> totals(device, out, NVML_AGGREGATE_ECC)),
+            counter(ECC, "gpu_ecc_volatile_errors_total", "Memory errors since the driver was loaded.")
+                    .labels("severity")
+                    .from("nvmlDeviceGetTotalEccErrors")
+                    .needs("ECC on")
+                    .read((device, out) -> totals(device, out, NVML_VOLATILE_ECC)),
+            counter(
+                            ECC,
+                            "gpu_ecc_volatile_location_errors_total",
+                            "Memory errors since the driver was loaded, by where they were: dram, and sram or, where the driver tells them apart, its parts.")
+                    .labels("severity", "location")
+                    .from("nvmlDeviceGetMemoryErrorCounter")
+                    .needs("ECC on")
+                    .read(EccMetrics::byLocation));
+
+    private EccMetrics() {}
+
+    private static void totals(NvmlDevice device, Samples out, int counter) throws NvmlException {
+        for (Map.Entry<Integer, String> severity : SEVERITIES.entrySet()) {
+            out.add(device.eccErrors(severity.getKey(), counter), severity.getValue());
+        }
+    }
+
+    /** Where the driver counts all SRAM together its parts, which would count twice, are not asked for. */
+    private static void byLocation(NvmlDevice device, Samples out) throws NvmlException {
+        for (Map.Entry<Integer, String> severity : SEVERITIES.entrySet()) {
+            int type = severity.getKey();
+            String name = severity.getValue();
+            out.add(device.eccErrors(type, NVML_VOLATILE_ECC, NVML_MEMORY_LOCATION_DRAM), name, "dram");
+            OptionalDouble sram = device.eccErrors(type, NVML_VOLATILE_ECC, NVML_MEMORY_LOCATION_SRAM);
+            if (sram.isPresent()) {
+                out.add(sram, name, "sram");
+                continue;
+            }
+            for (Map.Entry<Integer, String> part : PARTS_OF_SRAM.entrySet()) {
+                out.add(device.eccErrors(type, NVML_VOLATILE_ECC, part.getKey()), name, part.getValue());
+            }
+        }
+    }
+}

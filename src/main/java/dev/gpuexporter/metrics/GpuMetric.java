@@ -1,0 +1,109 @@
+package dev.gpuexporter.metrics;
+
+import dev.gpuexporter.nvml.Field;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * One metric: a row of the catalogue.
+ *
+ * @param labels the metric's own labels, after those that its {@link Subject} gives it
+ * @param owner whether it carries the pod that holds the device exclusively
+ * @param source the NVML function or the file it comes from
+ * @param needs the driver and the GPUs that have it; empty where all do
+ * @param fields the field values that {@code reading} asks for
+ * @param reading empty where it does not come from a device's driver
+ */
+public record GpuMetric(
+        String name,
+        Type type,
+        String help,
+        Subject subject,
+        List<String> labels,
+        boolean owner,
+        Group group,
+        String source,
+        String needs,
+        List<Field> fields,
+        Optional<Reading> reading) {
+
+    /** As Prometheus knows them. */
+    public enum Type {
+        GAUGE,
+        COUNTER
+    }
+
+    /** What a metric speaks of, and so which labels come first. */
+    public enum Subject {
+        /** One GPU: {@code gpu} and {@code uuid}. */
+        GPU,
+        /** The whole node, or the exporter itself. */
+        NODE
+    }
+
+    public GpuMetric {
+        if (!name.matches("gpu_[a-z0-9_]+") || name.endsWith("_total") != (type == Type.COUNTER)) {
+            throw new IllegalArgumentException(name + ": counters, and they alone, end in _total");
+        }
+        if (!help.endsWith(".")) {
+            throw new IllegalArgumentException(name + ": a help text is a sentence");
+        }
+    }
+
+    static GpuMetric gauge(Group group, String name, String help) {
+        return new GpuMetric(
+                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+    }
+
+    static GpuMetric counter(Group group, String name, String help) {
+        return new GpuMetric(
+                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+    }
+
+    GpuMetric ofNode() {
+        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading);
+    }
+
+    GpuMetric labels(String... own) {
+        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading);
+    }
+
+    /** For gauges that follow the load of whoever holds the device. */
+    GpuMetric withOwner() {
+        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading);
+    }
+
+    GpuMetric from(String source) {
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+    }
+
+    GpuMetric needs(String needs) {
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+    }
+
+    GpuMetric fields(Collection<Integer> ids) {
+        List<Field> fields = ids.stream().map(Field::of).toList();
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+    }
+
+    GpuMetric fields(int... ids) {
+        return fields(IntStream.of(ids).boxed().toList());
+    }
+
+    GpuMetric read(Reading reading) {
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
+    }
+
+    /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */
+    public String unit() {
+        String stem = name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
+        String last = stem.substring(stem.lastIndexOf('_') + 1);
+        return List.of("bytes", "ratio", "celsius", "watts", "joules", "hertz", "seconds")
+                        .contains(last)
+                ? last
+                : "";
+    }
+}

@@ -1,0 +1,31 @@
+package dev.gpuexporter.metrics;
+
+import java.util.Locale;
+
+/** Metrics that are switched on and off together: {@code metrics.groups.<name>}. */
+public enum Group {
+    /** Identity, whether the GPU answers, its modes; always on. */
+    DEVICE,
+    UTILIZATION,
+    MEMORY,
+    TEMPERATURE,
+    FANS,
+    POWER,
+    CLOCKS,
+    ECC,
+    PCIE,
+    /** Who holds which device; governed by {@code kubernetes.…}. */
+    WORKLOADS,
+    /** What the exporter says of itself; always on. */
+    EXPORTER;
+
+    /** As written in the configuration and the docs. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a person may switch it off by {@code metrics.groups}. */
+    public boolean isOptional() {
+        return this != DEVICE && this != WORKLOADS && this != EXPORTER;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.gpuexporter.nvml;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** Calls NVML for one device: asks, checks the code, decodes; every answer is written to the same memory. */
+final class DeviceCalls {
+    private static final int LARGEST_STRUCT = 256;
+
+    private final Pointer handle;
+    private final Questions questions = new Questions();
+    private final NvmlBuffer buffer = new NvmlBuffer(LARGEST_STRUCT);
+
+    DeviceCalls(Pointer handle) {
+        this.handle = handle;
+    }
+
+    /** A function of the library that takes the device and one out parameter. */
+    @FunctionalInterface
+    interface OneOut {
+        int call(Pointer device, Pointer out);
+    }
+
+    /** A function of the library that takes the device and two out parameters. */
+    @FunctionalInterface
+    interface TwoOut {
+        int call(Pointer device, Pointer first, Pointer second);
+    }
+
+    /** A function of the library that writes a string. */
+    @FunctionalInterface
+    interface Text {
+        int call(Pointer device, Pointer text, int length);
+    }
+
+    Pointer handle() {
+        return handle;
+    }
+
+    Questions questions() {
+        return questions;
+    }
+
+    OptionalDouble u32(String question, OneOut call) throws NvmlException {
+        return number(question, call, out -> (double) Integer.toUnsignedLong(out.getInt(0)));
+    }
+
+    OptionalDouble s32(String question, OneOut call) throws NvmlException {
+        return number(question, call, out -> (double) out.getInt(0));
+    }
+
+    OptionalDouble u64(String question, OneOut call) throws NvmlException {
+        return number(question, call, out -> (double) out.getLong(0));
+    }
+
+    private OptionalDouble number(String question, OneOut call, Function<Pointer, Double> decode) throws NvmlException {
+        Optional<Double> value = questions.ask(question, () -> {
+            Memory out = buffer.cleared(8);
+            check(question, call.call(handle, out));
+            return decode.apply(out);
+        });
+        return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
+    }
+
+    /** Two unsigned ints. */
+    Optional<int[]> pair(String question, TwoOut call) throws NvmlException {
+        return questions.ask(question, () -> {
+            Memory out = buffer.cleared(16);
+            check(question, call.call(handle, out, buffer.second()));
+            return new int[] {out.getInt(0), out.getInt(8)};
+        });
+    }
+
+    <T> Optional<T> struct(String question, Struct struct, OneOut call, Function<Pointer, T> decode)
+            throws NvmlException {
+        return questions.ask(question, () -> decoded(question, buffer.cleared(struct), call, decode));
+    }
+
+    <T> Optional<T> versioned(String question, Struct struct, int version, OneOut call, Function<Pointer, T> decode)
+            throws NvmlException {
+        return questions.ask(question, () -> decoded(question, buffer.cleared(struct, version), call, decode));
+    }
+
+    private <T> T decoded(String question, Memory out, OneOut call, Function<Pointer, T> decode) throws NvmlException {
+        check(question, call.call(handle, out));
+        return decode.apply(out);
+    }
+
+    /** Empty where the device has no such text. */
+    String text(String question, int length, Text call) throws NvmlException {
+        return questions
+                .ask(question, () -> {
+                    Memory out = buffer.cleared(length);
+                    check(question, call.call(handle, out, length));
+                    return NvmlBuffer.string(out.getByteArray(0, length));
+                })
+                .orElse("");
+    }
+
+    /** The function is the question up to its arguments. */
+    static void check(String question, int code) throws NvmlException {
+        if (code != NvmlReturn.SUCCESS.code()) {
+            int arguments = question.indexOf('(');
+            throw new NvmlException(arguments < 0 ? question : question.substring(0, arguments), NvmlReturn.of(code));
+        }
+    }
+}

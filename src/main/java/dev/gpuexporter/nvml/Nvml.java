@@ -1,0 +1,175 @@
+package dev.gpuexporter.nvml;
+
+import static dev.gpuexporter.nvml.NvmlConstants.*;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The driver's management library. While anybody is inside a call nobody shuts it down or initializes it again: whoever
+ * calls does so between {@link #enter()} and {@link Visit#close()}.
+ */
+public final class Nvml {
+    private static final int NUMA_NODE_UNKNOWN = -1;
+
+    private final NvmlLibrary library;
+    private final Path sysfs;
+    private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
+    private boolean initialized;
+
+    /** @param sysfs where the kernel tells which NUMA node a GPU is near, {@code /sys} */
+    public Nvml(NvmlLibrary library, Path sysfs) {
+        this.library = library;
+        this.sysfs = sysfs;
+    }
+
+    /** Somebody's stay inside NVML. */
+    public interface Visit extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Holds NVML open for a while; on one thread, by {@code try}.
+     *
+     * @throws NvmlException UNINITIALIZED where it is not open
+     */
+    public Visit enter() throws NvmlException {
+        lifecycle.readLock().lock();
+        if (!initialized) {
+            lifecycle.readLock().unlock();
+            throw new NvmlException("nvmlInit_v2", NvmlReturn.UNINITIALIZED);
+        }
+        return lifecycle.readLock()::unlock;
+    }
+
+    /** Opens NVML; the first process to do so where the driver is not kept loaded waits seconds for it. */
+    public void open() throws NvmlException {
+        lifecycle.writeLock().lock();
+        try {
+            if (!initialized) {
+                check("nvmlInit_v2", library.nvmlInit_v2());
+                initialized = true;
+            }
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Lets go of NVML, as soon as nobody is inside.
+     *
+     * @return false where somebody still was when {@code patience} ended: then NVML is left as it is
+     */
+    public boolean close(Duration patience) {
+        try {
+            if (!lifecycle.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            if (initialized) {
+                // Whatever it answers, there is nothing left to do with it.
+                library.nvmlShutdown();
+                initialized = false;
+            }
+            return true;
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+
+    public DriverVersions versions() throws NvmlException {
+        Memory text = new Memory(NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE);
+        check("nvmlSystemGetDriverVersion", library.nvmlSystemGetDriverVersion(text, (int) text.size()));
+        Memory cuda = new Memory(Integer.BYTES);
+        int code = library.nvmlSystemGetCudaDriverVersion_v2(cuda);
+        int version = cuda.getInt(0);
+        return new DriverVersions(
+                text.getString(0), code == NvmlReturn.SUCCESS.code() ? version / 1000 + "." + version % 1000 / 10 : "");
+    }
+
+    /** How many GPUs there are, those among them that will not answer. */
+    public int deviceCount() throws NvmlException {
+        Memory count = new Memory(Integer.BYTES);
+        check("nvmlDeviceGetCount_v2", library.nvmlDeviceGetCount_v2(count));
+        return count.getInt(0);
+    }
+
+    /** Finds a GPU and reads what it is. */
+    public NvmlDevice device(int index, DriverVersions versions) throws NvmlException {
+        Memory out = new Memory(Native.POINTER_SIZE);
+        check("nvmlDeviceGetHandleByIndex_v2", library.nvmlDeviceGetHandleByIndex_v2(index, out));
+        Pointer handle = out.getPointer(0);
+        return new NvmlDevice(library, handle, identity(index, new DeviceCalls(handle)), versions);
+    }
+
+    private DeviceIdentity identity(int index, DeviceCalls calls) throws NvmlException {
+        String busId = calls.struct(
+                        "nvmlDeviceGetPciInfo_v3",
+                        PciInfo.LAYOUT,
+                        library::nvmlDeviceGetPciInfo_v3,
+                        PciInfo.BUS_ID::string)
+                .orElse("");
+        String uuid = calls.text("nvmlDeviceGetUUID", NVML_DEVICE_UUID_V2_BUFFER_SIZE, library::nvmlDeviceGetUUID);
+        if (uuid.isEmpty()) {
+            throw new NvmlException("nvmlDeviceGetUUID", NvmlReturn.NOT_SUPPORTED);
+        }
+        return new DeviceIdentity(
+                index,
+                uuid,
+                calls.text("nvmlDeviceGetName", NVML_DEVICE_NAME_V2_BUFFER_SIZE, library::nvmlDeviceGetName),
+                named(
+                        calls.u32("nvmlDeviceGetArchitecture", library::nvmlDeviceGetArchitecture),
+                        Vocabulary::architecture),
+                named(calls.u32("nvmlDeviceGetBrand", library::nvmlDeviceGetBrand), Vocabulary::brand),
+                calls.text("nvmlDeviceGetSerial", NVML_DEVICE_SERIAL_BUFFER_SIZE, library::nvmlDeviceGetSerial),
+                busId,
+                named(calls.u32("nvmlDeviceGetMinorNumber", library::nvmlDeviceGetMinorNumber), Integer::toString),
+                calls.text(
+                        "nvmlDeviceGetVbiosVersion",
+                        NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE,
+                        library::nvmlDeviceGetVbiosVersion),
+                calls.text(
+                        "nvmlDeviceGetInforomImageVersion",
+                        NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE,
+                        library::nvmlDeviceGetInforomImageVersion),
+                numaNode(busId));
+    }
+
+    private static String named(java.util.OptionalDouble value, java.util.function.IntFunction<String> name) {
+        return value.isPresent() ? name.apply((int) value.getAsDouble()) : "";
+    }
+
+    /** NVML writes a domain of eight digits and capitals, sysfs one of four and small letters. */
+    private String numaNode(String busId) {
+        if (busId.length() < 9) {
+            return "";
+        }
+        Path file = sysfs.resolve("bus/pci/devices")
+                .resolve(busId.substring(4).toLowerCase(Locale.ROOT))
+                .resolve("numa_node");
+        try {
+            String node = Files.readString(file).strip();
+            return node.equals(Integer.toString(NUMA_NODE_UNKNOWN)) ? "" : node;
+        } catch (IOException e) { // no sysfs here, or a GPU that has gone
+            return "";
+        }
+    }
+
+    private static void check(String function, int code) throws NvmlException {
+        DeviceCalls.check(function, code);
+    }
+}

@@ -1,0 +1,349 @@
+package dev.gpuexporter.nvml;
+
+import static dev.gpuexporter.nvml.NvmlConstants.*;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
+import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
+import dev.gpuexporter.nvml.NvmlStructs.Temperature;
+import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One GPU in Java's words. A reading that the GPU does not support is empty; one that failed throws the driver's code.
+ * Within a poll every function is called once at the most, whoever asks. For one thread at a time.
+ */
+public final class NvmlDevice {
+    private static final double NO_VALUE_U32 = 0xffffffffL;
+    private static final int UNKNOWN_PERFORMANCE_STATE = 32;
+
+    private final NvmlLibrary nvml;
+    private final DeviceCalls calls;
+    private final DeviceIdentity identity;
+    private final DriverVersions versions;
+    private FieldValues fields;
+
+    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+        this.nvml = nvml;
+        this.calls = new DeviceCalls(handle);
+        this.identity = identity;
+        this.versions = versions;
+        this.fields = new FieldValues(nvml, java.util.Set.of());
+    }
+
+    public DeviceIdentity identity() {
+        return identity;
+    }
+
+    public DriverVersions versions() {
+        return versions;
+    }
+
+    /** Says which field values {@link #field} will be asked for: all are read in one call. */
+    public void wantFields(Collection<Field> wanted) {
+        fields = new FieldValues(nvml, wanted);
+    }
+
+    /** Forgets the last poll's answers. */
+    public void beginPoll() {
+        calls.questions().beginPoll();
+    }
+
+    /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
+    public void forgetUnsupported() {
+        calls.questions().forget();
+        fields.forgetUnsupported();
+    }
+
+    /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
+    public OptionalDouble field(Field field) throws NvmlException {
+        Optional<FieldValues> read = calls.questions().ask(FieldValues.FUNCTION, () -> {
+            fields.read(calls.handle());
+            return fields;
+        });
+        return read.isPresent() ? read.get().get(field) : OptionalDouble.empty();
+    }
+
+    public OptionalDouble field(int id) throws NvmlException {
+        return field(Field.of(id));
+    }
+
+    /** 1 where MIG is enabled, 0 where it is not; {@code nvmlDeviceGetMigMode}. */
+    public OptionalDouble migEnabled() throws NvmlException {
+        return first(calls.pair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode));
+    }
+
+    /** The share of the last sample period in which a kernel ran, and in which memory was read or written, 0–1. */
+    public Optional<UtilizationRates> utilization() throws NvmlException {
+        return calls.struct(
+                "nvmlDeviceGetUtilizationRates",
+                NvmlStructs.Utilization.LAYOUT,
+                nvml::nvmlDeviceGetUtilizationRates,
+                out -> new UtilizationRates(
+                        NvmlStructs.Utilization.GPU.u32(out) / 100.0, NvmlStructs.Utilization.MEMORY.u32(out) / 100.0));
+    }
+
+    public OptionalDouble encoderUtilizationRatio() throws NvmlException {
+        return percent(calls.pair("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization));
+    }
+
+    public OptionalDouble decoderUtilizationRatio() throws NvmlException {
+        return percent(calls.pair("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization));
+    }
+
+    public OptionalDouble jpegUtilizationRatio() throws NvmlException {
+        return percent(calls.pair("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization));
+    }
+
+    public OptionalDouble ofaUtilizationRatio() throws NvmlException {
+        return percent(calls.pair("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization));
+    }
+
+    /** 0 (fastest) to 15. */
+    public OptionalDouble performanceState() throws NvmlException {
+        OptionalDouble state = calls.u32("nvmlDeviceGetPerformanceState", nvml::nvmlDeviceGetPerformanceState);
+        return state.isPresent() && state.getAsDouble() == UNKNOWN_PERFORMANCE_STATE ? OptionalDouble.empty() : state;
+    }
+
+    /** Drivers before 510 have no second version: what they reserve is part of what is used. */
+    public Optional<MemoryUse> memory() throws NvmlException {
+        Optional<MemoryUse> memory = calls.versioned(
+                "nvmlDeviceGetMemoryInfo_v2",
+                MemoryV2.LAYOUT,
+                2,
+                nvml::nvmlDeviceGetMemoryInfo_v2,
+                out -> new MemoryUse(
+                        MemoryV2.TOTAL.u64(out),
+                        MemoryV2.USED.u64(out),
+                        MemoryV2.FREE.u64(out),
+                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
+        return memory.isPresent()
+                ? memory
+                : calls.struct(
+                        "nvmlDeviceGetMemoryInfo",
+                        MemoryV1.LAYOUT,
+                        nvml::nvmlDeviceGetMemoryInfo,
+                        out -> new MemoryUse(
+                                MemoryV1.TOTAL.u64(out),
+                                MemoryV1.USED.u64(out),
+                                MemoryV1.FREE.u64(out),
+                                OptionalDouble.empty()));
+    }
+
+    public Optional<MemoryUse> bar1Memory() throws NvmlException {
+        return calls.struct(
+                "nvmlDeviceGetBAR1MemoryInfo",
+                Bar1Memory.LAYOUT,
+                nvml::nvmlDeviceGetBAR1MemoryInfo,
+                out -> new MemoryUse(
+                        Bar1Memory.TOTAL.u64(out),
+                        Bar1Memory.USED.u64(out),
+                        Bar1Memory.FREE.u64(out),
+                        OptionalDouble.empty()));
+    }
+
+    /** Of the GPU's die, °C; {@code nvmlDeviceGetTemperatureV}, before driver 570 {@code nvmlDeviceGetTemperature}. */
+    public OptionalDouble temperatureCelsius() throws NvmlException {
+        Optional<Integer> celsius = calls.versioned(
+                "nvmlDeviceGetTemperatureV",
+                Temperature.LAYOUT,
+                1,
+                nvml::nvmlDeviceGetTemperatureV,
+                Temperature.TEMPERATURE::s32);
+        return celsius.isPresent()
+                ? OptionalDouble.of(celsius.get())
+                : calls.s32(
+                        "nvmlDeviceGetTemperature",
+                        (device, out) -> nvml.nvmlDeviceGetTemperature(device, NVML_TEMPERATURE_GPU, out));
+    }
+
+    /** One of {@code NVML_TEMPERATURE_THRESHOLD_…}, °C. */
+    public OptionalDouble temperatureThresholdCelsius(int threshold) throws NvmlException {
+        return calls.u32(
+                "nvmlDeviceGetTemperatureThreshold(" + threshold,
+                (device, out) -> nvml.nvmlDeviceGetTemperatureThreshold(device, threshold, out));
+    }
+
+    /** How far the GPU is below the temperature at which it slows down, °C. */
+    public OptionalDouble temperatureMarginCelsius() throws NvmlException {
+        Optional<Integer> celsius = calls.versioned(
+                "nvmlDeviceGetMarginTemperature",
+                MarginTemperature.LAYOUT,
+                1,
+                nvml::nvmlDeviceGetMarginTemperature,
+                MarginTemperature.MARGIN_TEMPERATURE::s32);
+        return celsius.isPresent() ? OptionalDouble.of(celsius.get()) : OptionalDouble.empty();
+    }
+
+    public int fans() throws NvmlException {
+        return (int)
+                calls.u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans).orElse(0);
+    }
+
+    /** The intended speed as a share of the fan's maximum; may pass 1. */
+    public OptionalDouble fanSpeedRatio(int fan) throws NvmlException {
+        return scaled(
+                calls.u32(
+                        "nvmlDeviceGetFanSpeed_v2(" + fan,
+                        (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out)),
+                0.01);
+    }
+
+    /** Of the whole board: a one-second average from Ampere on, A100 excepted; an instant before. */
+    public OptionalDouble powerDrawWatts() throws NvmlException {
+        return milli(calls.u32("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage));
+    }
+
+    /** The limit that somebody set. */
+    public OptionalDouble powerLimitWatts() throws NvmlException {
+        return milli(calls.u32("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit));
+    }
+
+    public OptionalDouble powerLimitDefaultWatts() throws NvmlException {
+        return milli(
+                calls.u32("nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit));
+    }
+
+    /** The lowest of all limits in force. */
+    public OptionalDouble powerLimitEnforcedWatts() throws NvmlException {
+        return milli(calls.u32("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit));
+    }
+
+    /** Between which limits one may be set. */
+    public Optional<PowerLimits> powerLimitRange() throws NvmlException {
+        return calls.pair(
+                        "nvmlDeviceGetPowerManagementLimitConstraints",
+                        nvml::nvmlDeviceGetPowerManagementLimitConstraints)
+                .map(range -> new PowerLimits(range[0] / 1000.0, range[1] / 1000.0));
+    }
+
+    /** Since the driver was loaded. */
+    public OptionalDouble energyJoules() throws NvmlException {
+        OptionalDouble field = field(NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION);
+        return milli(
+                field.isPresent()
+                        ? field
+                        : calls.u64("nvmlDeviceGetTotalEnergyConsumption", nvml::nvmlDeviceGetTotalEnergyConsumption));
+    }
+
+    /** One of {@code NVML_CLOCK_…}. */
+    public OptionalDouble clockHertz(int clock) throws NvmlException {
+        return megahertz(calls.u32(
+                "nvmlDeviceGetClockInfo(" + clock, (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out)));
+    }
+
+    public OptionalDouble clockMaxHertz(int clock) throws NvmlException {
+        return megahertz(calls.u32(
+                "nvmlDeviceGetMaxClockInfo(" + clock,
+                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out)));
+    }
+
+    /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
+    public Optional<Long> clockEventReasons() throws NvmlException {
+        return bits(
+                "nvmlDeviceGetCurrentClocksEventReasons",
+                nvml::nvmlDeviceGetCurrentClocksEventReasons,
+                "nvmlDeviceGetCurrentClocksThrottleReasons",
+                nvml::nvmlDeviceGetCurrentClocksThrottleReasons);
+    }
+
+    /** Which reasons this GPU can give. */
+    public Optional<Long> clockEventReasonsSupported() throws NvmlException {
+        return bits(
+                "nvmlDeviceGetSupportedClocksEventReasons",
+                nvml::nvmlDeviceGetSupportedClocksEventReasons,
+                "nvmlDeviceGetSupportedClocksThrottleReasons",
+                nvml::nvmlDeviceGetSupportedClocksThrottleReasons);
+    }
+
+    /** Time below the wanted clocks for one of {@code NVML_PERF_POLICY_…}; the driver's unit is nanoseconds. */
+    public OptionalDouble violationSeconds(int policy) throws NvmlException {
+        Optional<Long> nanoseconds = calls.struct(
+                "nvmlDeviceGetViolationStatus(" + policy,
+                ViolationTime.LAYOUT,
+                (device, out) -> nvml.nvmlDeviceGetViolationStatus(device, policy, out),
+                ViolationTime.VIOLATION_TIME::u64);
+        return nanoseconds.isPresent() ? OptionalDouble.of(nanoseconds.get() / 1e9) : OptionalDouble.empty();
+    }
+
+    /** 1 where ECC is on, 0 where it is off; {@code nvmlDeviceGetEccMode}. */
+    public OptionalDouble eccEnabled() throws NvmlException {
+        return first(calls.pair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode));
+    }
+
+    /**
+     * Errors since the driver was loaded (volatile) or in the GPU's life (aggregate).
+     *
+     * @param type one of {@code NVML_MEMORY_ERROR_TYPE_…}
+     * @param counter {@code NVML_VOLATILE_ECC} or {@code NVML_AGGREGATE_ECC}
+     */
+    public OptionalDouble eccErrors(int type, int counter) throws NvmlException {
+        return calls.u64(
+                "nvmlDeviceGetTotalEccErrors(" + type + "," + counter,
+                (device, out) -> nvml.nvmlDeviceGetTotalEccErrors(device, type, counter, out));
+    }
+
+    /** Errors of one {@code NVML_MEMORY_LOCATION_…}. */
+    public OptionalDouble eccErrors(int type, int counter, int location) throws NvmlException {
+        return calls.u64(
+                "nvmlDeviceGetMemoryErrorCounter(" + type + "," + counter + "," + location,
+                (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(device, type, counter, location, out));
+    }
+
+    public OptionalDouble pcieLinkGeneration() throws NvmlException {
+        return calls.u32("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration);
+    }
+
+    public OptionalDouble pcieLinkGenerationMax() throws NvmlException {
+        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
+    }
+
+    public OptionalDouble pcieLinkWidth() throws NvmlException {
+        return calls.u32("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth);
+    }
+
+    public OptionalDouble pcieLinkWidthMax() throws NvmlException {
+        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
+    }
+
+    public OptionalDouble pcieReplays() throws NvmlException {
+        OptionalDouble field = field(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
+        return field.isPresent()
+                ? field
+                : calls.u32("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter);
+    }
+
+    private Optional<Long> bits(
+            String question, DeviceCalls.OneOut call, String olderQuestion, DeviceCalls.OneOut olderCall)
+            throws NvmlException {
+        OptionalDouble bits = calls.u64(question, call);
+        OptionalDouble answer = bits.isPresent() ? bits : calls.u64(olderQuestion, olderCall);
+        return answer.isPresent() ? Optional.of((long) answer.getAsDouble()) : Optional.empty();
+    }
+
+    private static OptionalDouble first(Optional<int[]> pair) {
+        return pair.isPresent() ? OptionalDouble.of(pair.get()[0]) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble percent(Optional<int[]> utilizationAndPeriod) {
+        return scaled(first(utilizationAndPeriod), 0.01);
+    }
+
+    private static OptionalDouble milli(OptionalDouble value) {
+        return value.isPresent() && value.getAsDouble() != NO_VALUE_U32
+                ? OptionalDouble.of(value.getAsDouble() / 1000)
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble megahertz(OptionalDouble value) {
+        return scaled(value, 1e6);
+    }
+
+    private static OptionalDouble scaled(OptionalDouble value, double factor) {
+        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : OptionalDouble.empty();
+    }
+}

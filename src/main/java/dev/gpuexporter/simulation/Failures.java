@@ -1,0 +1,113 @@
+package dev.gpuexporter.simulation;
+
+import dev.gpuexporter.config.Scenario.Failure;
+import dev.gpuexporter.config.Scenario.FailureKind;
+import dev.gpuexporter.nvml.NvmlReturn;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** What goes wrong at a given moment. */
+final class Failures {
+    private static final String GET_HANDLE = "nvmlDeviceGetHandleByIndex_v2";
+    private static final long HANG_POLL_MILLIS = 5;
+
+    private final List<Failure> failures;
+    private final LongSupplier elapsedNanos;
+
+    Failures(List<Failure> failures, LongSupplier elapsedNanos) {
+        this.failures = List.copyOf(failures);
+        this.elapsedNanos = elapsedNanos;
+    }
+
+    boolean driverGone() {
+        return driverGone(elapsedNanos.getAsLong());
+    }
+
+    boolean driverGone(long nanos) {
+        return ofKind(FailureKind.DRIVER_GONE)
+                .anyMatch(failure -> failure.window().contains(nanos));
+    }
+
+    /** How often the driver has been unloaded: who initialized NVML before the last time must do so again. */
+    long unloads() {
+        long now = elapsedNanos.getAsLong();
+        return ofKind(FailureKind.DRIVER_GONE)
+                .filter(failure -> failure.window().from().toNanos() <= now)
+                .count();
+    }
+
+    /** Whether the GPU answers nothing any more, as far as a device plugin can tell. */
+    boolean lost(int gpu) {
+        return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
+    }
+
+    /** Throws when a call that concerns no GPU, or every one, must not succeed. */
+    void check(String function) throws Refusal {
+        if (function.equals("nvmlInit_v2") && active(FailureKind.VERSION_MISMATCH)) {
+            throw new Refusal(NvmlReturn.LIB_RM_VERSION_MISMATCH);
+        }
+        for (Failure failure : failures) {
+            if (failure.kind() == FailureKind.UNKNOWN_ERROR && failure.gpu().isEmpty()) {
+                refuse(failure, function, NvmlReturn.UNKNOWN);
+            }
+        }
+    }
+
+    /** Throws when a call on a GPU must not succeed, and does not return while the GPU hangs. */
+    void check(int gpu, String function) throws Refusal {
+        for (Failure failure : failures) {
+            if (failure.hits(gpu)) {
+                switch (failure.kind()) {
+                    case LOST -> refuse(failure, function, NvmlReturn.GPU_IS_LOST);
+                    case RESET_REQUIRED -> refuse(failure, function, NvmlReturn.RESET_REQUIRED);
+                    case UNKNOWN_ERROR -> refuse(failure, function, NvmlReturn.UNKNOWN);
+                    case NO_PERMISSION -> {
+                        if (failure.function().isPresent() || function.equals(GET_HANDLE)) {
+                            refuse(failure, function, NvmlReturn.NO_PERMISSION);
+                        }
+                    }
+                    case HANG -> hang(failure, function);
+                    case DRIVER_GONE, VERSION_MISMATCH, XID -> {}
+                }
+            }
+        }
+    }
+
+    private void refuse(Failure failure, String function, NvmlReturn code) throws Refusal {
+        if (isNow(failure) && concerns(failure, function)) {
+            throw new Refusal(code);
+        }
+    }
+
+    /** As a call that sits in the kernel: nothing wakes the thread, an interrupt is only remembered. */
+    private void hang(Failure failure, String function) {
+        boolean interrupted = false;
+        while (isNow(failure) && concerns(failure, function)) {
+            try {
+                Thread.sleep(HANG_POLL_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean concerns(Failure failure, String function) {
+        return failure.function().isEmpty() || failure.function().get().equals(function);
+    }
+
+    private boolean isNow(Failure failure) {
+        return failure.window().contains(elapsedNanos.getAsLong());
+    }
+
+    private boolean active(FailureKind kind) {
+        return ofKind(kind).anyMatch(this::isNow);
+    }
+
+    private Stream<Failure> ofKind(FailureKind kind) {
+        return failures.stream().filter(failure -> failure.kind() == kind);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.gpuexporter.simulation;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlReturn;
+
+/**
+ * What every call passes on its way in: is the symbol there, is NVML initialized and the driver loaded, does the handle
+ * mean a GPU, does anything fail at the moment. Holds no lock while a call is under way, so that one that hangs holds
+ * up nobody.
+ */
+final class Gate {
+    /** Handles are opaque, and no index plus something: who takes one for a number gets a wrong GPU. */
+    private static final long FIRST_HANDLE = 0x1000;
+
+    private final SimulatedNode node;
+    private int initializations;
+    private long unloadsSeen;
+
+    Gate(SimulatedNode node) {
+        this.node = node;
+    }
+
+    /** What a call without a GPU does once it is let in. */
+    interface NodeCall {
+        void run() throws Refusal;
+    }
+
+    /** What a call on a GPU does once it is let in. */
+    interface GpuCall {
+        void on(SimulatedGpu gpu) throws Refusal;
+    }
+
+    /** A number that a GPU answers. */
+    interface Reading {
+        long of(SimulatedGpu gpu) throws Refusal;
+    }
+
+    /** A string that a GPU answers. */
+    interface Text {
+        String of(SimulatedGpu gpu) throws Refusal;
+    }
+
+    SimulatedNode node() {
+        return node;
+    }
+
+    int initialize() {
+        link("nvmlInit_v2");
+        return answer(() -> {
+            node.failures().check("nvmlInit_v2");
+            if (node.failures().driverGone()) {
+                throw new Refusal(NvmlReturn.DRIVER_NOT_LOADED);
+            }
+            attach();
+        });
+    }
+
+    private synchronized void attach() {
+        long unloads = node.failures().unloads();
+        initializations = unloads == unloadsSeen ? initializations + 1 : 1;
+        unloadsSeen = unloads;
+    }
+
+    int shutDown() {
+        link("nvmlShutdown");
+        return answer(this::detach);
+    }
+
+    private synchronized void detach() throws Refusal {
+        if (initializations == 0) {
+            throw new Refusal(NvmlReturn.UNINITIALIZED);
+        }
+        initializations--;
+    }
+
+    int onNode(String function, NodeCall call) {
+        link(function);
+        return answer(() -> {
+            checkAttached();
+            node.failures().check(function);
+            call.run();
+        });
+    }
+
+    int onGpu(String function, Pointer handle, GpuCall call) {
+        link(function);
+        return answer(() -> {
+            checkAttached();
+            SimulatedGpu gpu = byHandle(handle);
+            node.failures().check(gpu.index(), function);
+            call.on(gpu);
+        });
+    }
+
+    /** Writes one {@code unsigned int}. */
+    int u32(String function, Pointer handle, Pointer out, Reading reading) {
+        return onGpu(function, handle, gpu -> {
+            Arguments.present(out);
+            out.setInt(0, (int) reading.of(gpu));
+        });
+    }
+
+    /** Writes two of them. */
+    int u32(String function, Pointer handle, Pointer first, Pointer second, Reading one, Reading other) {
+        return onGpu(function, handle, gpu -> {
+            Arguments.present(first, second);
+            first.setInt(0, (int) one.of(gpu));
+            second.setInt(0, (int) other.of(gpu));
+        });
+    }
+
+    /** Writes one {@code unsigned long long}. */
+    int u64(String function, Pointer handle, Pointer out, Reading reading) {
+        return onGpu(function, handle, gpu -> {
+            Arguments.present(out);
+            out.setLong(0, reading.of(gpu));
+        });
+    }
+
+    int text(String function, Pointer handle, Pointer buffer, int length, Text text) {
+        return onGpu(function, handle, gpu -> Arguments.text(buffer, length, text.of(gpu)));
+    }
+
+    /** {@code nvmlDeviceGetHandleByIndex_v2}: a failing GPU gives no handle, and one that hangs does not return. */
+    int handle(String function, int index, Pointer out) {
+        return onNode(function, () -> {
+            if (index < 0 || index >= node.gpus().size()) {
+                throw Refusal.invalidArgument();
+            }
+            Arguments.present(out);
+            node.failures().check(index, function);
+            out.setPointer(0, new Pointer(FIRST_HANDLE + index));
+        });
+    }
+
+    private SimulatedGpu byHandle(Pointer handle) throws Refusal {
+        long index = Pointer.nativeValue(handle) - FIRST_HANDLE;
+        if (index < 0 || index >= node.gpus().size()) {
+            throw Refusal.invalidArgument();
+        }
+        return node.gpus().get((int) index);
+    }
+
+    /** As JNA does when it first looks for a function that the library lacks. */
+    private void link(String function) {
+        if (node.scenario().missingSymbols().contains(function)) {
+            throw new UnsatisfiedLinkError(
+                    "Error looking up function '%s': undefined symbol: %s".formatted(function, function));
+        }
+    }
+
+    private synchronized void checkAttached() throws Refusal {
+        if (initializations == 0) {
+            throw new Refusal(NvmlReturn.UNINITIALIZED);
+        }
+        if (node.failures().driverGone()) {
+            throw new Refusal(NvmlReturn.DRIVER_NOT_LOADED);
+        }
+        if (node.failures().unloads() != unloadsSeen) {
+            throw new Refusal(NvmlReturn.UNINITIALIZED);
+        }
+    }
+
+    private static int answer(NodeCall call) {
+        try {
+            call.run();
+            return NvmlReturn.SUCCESS.code();
+        } catch (Refusal e) {
+            return e.code().code();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.gpuexporter.simulation;
+
+import java.util.List;
+
+/**
+ * What a GPU's sensors and counters say at one step of the simulation.
+ *
+ * @param utilization 0–1
+ * @param memoryUtilization of the memory controller, 0–1
+ * @param powerWatts at this instant
+ * @param averagePowerWatts the mean of the last second
+ * @param temperatureCelsius of the GPU
+ * @param performanceState 0 is P0
+ * @param clocks as they run
+ * @param clocksEventReasons bits of {@code nvmlClocksEventReasons}
+ * @param processes those that hold the GPU
+ */
+record GpuState(
+        double utilization,
+        double memoryUtilization,
+        double powerWatts,
+        double averagePowerWatts,
+        double temperatureCelsius,
+        double memoryTemperatureCelsius,
+        int performanceState,
+        GpuModel.Clocks clocks,
+        long clocksEventReasons,
+        List<SimulatedProcess> processes,
+        Counters counters) {
+
+    static final long REASON_IDLE = 0x1;
+    static final long REASON_SW_POWER_CAP = 0x4;
+
+    /** Of what the driver uses for itself, besides what it reserves and what the processes have. */
+    static final long DRIVER_OVERHEAD_BYTES = 4L << 20;
+
+    /** Without what the driver reserves. */
+    long usedBytes() {
+        return DRIVER_OVERHEAD_BYTES
+                + processes.stream().mapToLong(SimulatedProcess::memoryBytes).sum();
+    }
+
+    boolean idle() {
+        return utilization == 0;
+    }
+
+    /**
+     * What only rises while the driver is loaded.
+     *
+     * @param energyMillijoules since the driver was loaded
+     * @param powerCapNanos spent below the clocks that the power limit stood in the way of
+     * @param idleNanos spent with nothing to do
+     * @param volatileCorrected ECC errors in device memory since the driver was loaded
+     * @param aggregateCorrected ECC errors in device memory in the GPU's life
+     */
+    record Counters(
+            double energyMillijoules,
+            long powerCapNanos,
+            long idleNanos,
+            long volatileCorrected,
+            long aggregateCorrected,
+            long pcieReplays,
+            double pcieTransmitBytes,
+            double pcieReceiveBytes) {}
+}

@@ -1,0 +1,85 @@
+package dev.gpuexporter.simulation;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
+import dev.gpuexporter.simulation.GpuModel.Feature;
+
+/** Who a GPU is, and in which mode. */
+interface IdentityCalls extends SystemCalls {
+    int NVIDIA = 0x10DE;
+
+    @Override
+    default int nvmlDeviceGetUUID(Pointer device, Pointer uuid, int length) {
+        return gate().text("nvmlDeviceGetUUID", device, uuid, length, gpu -> gpu.identity()
+                .uuid());
+    }
+
+    @Override
+    default int nvmlDeviceGetName(Pointer device, Pointer name, int length) {
+        return gate().text("nvmlDeviceGetName", device, name, length, gpu -> gpu.model()
+                .name());
+    }
+
+    @Override
+    default int nvmlDeviceGetSerial(Pointer device, Pointer serial, int length) {
+        return gate().text("nvmlDeviceGetSerial", device, serial, length, gpu -> {
+            gpu.model().require(Feature.SERIAL);
+            return gpu.identity().serial();
+        });
+    }
+
+    @Override
+    default int nvmlDeviceGetVbiosVersion(Pointer device, Pointer version, int length) {
+        return gate().text("nvmlDeviceGetVbiosVersion", device, version, length, gpu -> gpu.model()
+                .board()
+                .vbios());
+    }
+
+    @Override
+    default int nvmlDeviceGetInforomImageVersion(Pointer device, Pointer version, int length) {
+        return gate().text("nvmlDeviceGetInforomImageVersion", device, version, length, gpu -> gpu.model()
+                .board()
+                .inforomImage());
+    }
+
+    @Override
+    default int nvmlDeviceGetMinorNumber(Pointer device, Pointer minorNumber) {
+        return gate().u32("nvmlDeviceGetMinorNumber", device, minorNumber, SimulatedGpu::index);
+    }
+
+    @Override
+    default int nvmlDeviceGetBrand(Pointer device, Pointer type) {
+        return gate().u32("nvmlDeviceGetBrand", device, type, gpu -> gpu.model().brand());
+    }
+
+    @Override
+    default int nvmlDeviceGetArchitecture(Pointer device, Pointer arch) {
+        return gate().u32("nvmlDeviceGetArchitecture", device, arch, gpu -> gpu.model()
+                .architecture());
+    }
+
+    /** The subsystem's device half is not in any record: it is 0. */
+    @Override
+    default int nvmlDeviceGetPciInfo_v3(Pointer device, Pointer pci) {
+        return gate().onGpu("nvmlDeviceGetPciInfo_v3", device, gpu -> {
+            Arguments.present(pci);
+            PciInfo.BUS_ID_LEGACY.set(pci, gpu.identity().busId(4));
+            PciInfo.DOMAIN.set(pci, 0);
+            PciInfo.BUS.set(pci, gpu.identity().bus());
+            PciInfo.DEVICE.set(pci, 0);
+            PciInfo.PCI_DEVICE_ID.set(pci, (long) gpu.model().board().pciDevice() << 16 | NVIDIA);
+            PciInfo.PCI_SUB_SYSTEM_ID.set(pci, NVIDIA);
+            PciInfo.BUS_ID.set(pci, gpu.identity().busId(8));
+        });
+    }
+
+    @Override
+    default int nvmlDeviceGetMigMode(Pointer device, Pointer currentMode, Pointer pendingMode) {
+        return gate().onGpu("nvmlDeviceGetMigMode", device, gpu -> {
+            Arguments.present(currentMode, pendingMode);
+            gpu.model().require(Feature.MIG);
+            currentMode.setInt(0, 0);
+            pendingMode.setInt(0, 0);
+        });
+    }
+}

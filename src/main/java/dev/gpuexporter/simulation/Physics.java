@@ -1,0 +1,149 @@
+package dev.gpuexporter.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * One GPU's load, power, heat and counters over time. It goes in steps of a tenth of a second from the start on, each a
+ * function of the one before: what it says depends on the seed and the time, never on how often it was asked.
+ */
+final class Physics {
+    static final long STEP_NANOS = 100_000_000;
+
+    private static final long STEPS_PER_SECOND = 1_000_000_000 / STEP_NANOS;
+    private static final double GPU_LAG_SECONDS = 40;
+    private static final double MEMORY_LAG_SECONDS = 60;
+    private static final double HOTTER_MEMORY_CELSIUS = 6;
+    private static final int LOWEST_STATE = 8;
+    private static final int COMPUTE_STATE = 2;
+
+    private final GpuModel model;
+    private final List<Workload> workloads;
+    private final LongPredicate driverGoneAt;
+    private final PowerStage power;
+    private final RunningCounters counters;
+    private final double idleCelsius;
+    private final double loadCelsius;
+
+    private long step = -1;
+    private long second = -1;
+    private boolean driverWasGone;
+    private double utilization;
+    private double memoryUtilization;
+    private List<SimulatedProcess> processes = List.of();
+    private double celsius;
+    private double memoryCelsius;
+    private GpuState state;
+
+    /** @param driverGoneAt whether no driver is loaded, so many nanoseconds after the start */
+    Physics(GpuModel model, double limitWatts, List<Workload> workloads, LongPredicate driverGoneAt, Seed seed) {
+        this.model = model;
+        this.workloads = List.copyOf(workloads);
+        this.driverGoneAt = driverGoneAt;
+        power = new PowerStage(model, limitWatts, seed);
+        counters = new RunningCounters(seed);
+        double place = seed.of("cooling").uniform(0);
+        idleCelsius = model.thermal().idle().at(place);
+        loadCelsius = model.thermal().load().at(place);
+    }
+
+    synchronized GpuState at(long elapsedNanos) {
+        long wanted = elapsedNanos / STEP_NANOS;
+        if (wanted <= step && state != null) {
+            return state;
+        }
+        while (step < wanted) {
+            advance(step + 1);
+        }
+        state = read();
+        return state;
+    }
+
+    private void advance(long to) {
+        boolean start = to == 0;
+        step = to;
+        boolean driverGone = driverGoneAt.test(step * STEP_NANOS);
+        if (driverWasGone && !driverGone) {
+            counters.driverLoaded();
+        }
+        if (step / STEPS_PER_SECOND != second || driverGone != driverWasGone) {
+            second = step / STEPS_PER_SECOND;
+            load(driverGone);
+        }
+        driverWasGone = driverGone;
+        power.advance(step, utilization, !processes.isEmpty());
+        warm(start);
+        if (!start) {
+            counters.advance(step, utilization, power.watts(), power.capped());
+        }
+    }
+
+    /** Shares the GPU's time among those who want it; without a driver nobody runs. */
+    private void load(boolean driverGone) {
+        double wanted = 0;
+        double memory = 0;
+        List<Workload> running = new ArrayList<>();
+        for (Workload workload : workloads) {
+            if (!driverGone && workload.runsAt(second)) {
+                double part = workload.utilization(second);
+                wanted += part;
+                memory += part * workload.memoryIntensity();
+                running.add(workload);
+            }
+        }
+        double granted = wanted > 1 ? 1 / wanted : 1;
+        utilization = Math.min(1, wanted);
+        memoryUtilization = memory * granted;
+        processes = running.stream()
+                .map(workload -> workload.process(workload.utilization(second) * granted))
+                .toList();
+    }
+
+    private void warm(boolean start) {
+        double target = idleCelsius + (loadCelsius - idleCelsius) * power.heat();
+        double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * memoryUtilization);
+        if (start) {
+            celsius = target;
+            memoryCelsius = memoryTarget;
+            return;
+        }
+        double seconds = STEP_NANOS / 1e9;
+        celsius += (target - celsius) * seconds / GPU_LAG_SECONDS;
+        memoryCelsius += (memoryTarget - memoryCelsius) * seconds / MEMORY_LAG_SECONDS;
+    }
+
+    private GpuState read() {
+        boolean idle = utilization == 0;
+        boolean awake = !idle || staysAwakeForItsProcesses();
+        long reasons = idle ? GpuState.REASON_IDLE : power.capped() ? GpuState.REASON_SW_POWER_CAP : 0;
+        return new GpuState(
+                utilization,
+                memoryUtilization,
+                power.watts(),
+                power.averageWatts(),
+                celsius,
+                memoryCelsius,
+                performanceState(idle, awake),
+                power.clocks(!awake),
+                reasons,
+                processes,
+                counters.now());
+    }
+
+    /** T4 and L4 were seen in P0 with nothing to do: that is while a process holds them. */
+    private boolean staysAwakeForItsProcesses() {
+        return !processes.isEmpty()
+                && !model.power().awake().equals(model.power().idle());
+    }
+
+    private int performanceState(boolean idle, boolean awake) {
+        if (!model.has(GpuModel.Feature.SINKS_WHEN_IDLE)) {
+            return 0;
+        }
+        if (!awake) {
+            return LOWEST_STATE;
+        }
+        return idle ? 0 : COMPUTE_STATE;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.gpuexporter.simulation;
+
+import java.util.function.LongSupplier;
+
+/** One GPU of the simulated node. */
+final class SimulatedGpu {
+    private static final double FANS_START_CELSIUS = 45;
+
+    private final int index;
+    private final GpuModel model;
+    private final Identity identity;
+    private final double powerLimitWatts;
+    private final Physics physics;
+    private final LongSupplier elapsedNanos;
+
+    SimulatedGpu(
+            int index,
+            GpuModel model,
+            Identity identity,
+            double powerLimitWatts,
+            Physics physics,
+            LongSupplier elapsedNanos) {
+        this.index = index;
+        this.model = model;
+        this.identity = identity;
+        this.powerLimitWatts = powerLimitWatts;
+        this.physics = physics;
+        this.elapsedNanos = elapsedNanos;
+    }
+
+    /** Also its minor number: the driver was loaded with all GPUs in place. */
+    int index() {
+        return index;
+    }
+
+    GpuModel model() {
+        return model;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    /** The limit in force, set by an operator or the model's own. */
+    double powerLimitWatts() {
+        return powerLimitWatts;
+    }
+
+    /** As {@code nvmlDeviceGetPowerUsage} says it. */
+    double powerUsageWatts() {
+        boolean averaged = model.has(GpuModel.Feature.AVERAGED_POWER_USAGE);
+        return averaged ? state().averagePowerWatts() : state().powerWatts();
+    }
+
+    /** Percent of full speed. A card cooled from outside stands at 0; a card with fans starts them when it is warm. */
+    long fanPercent() {
+        if (!model.has(GpuModel.Feature.FANS_TURN)) {
+            return 0;
+        }
+        double celsius = state().temperatureCelsius();
+        return celsius < FANS_START_CELSIUS ? 0 : Math.min(100, Math.round(30 + 2 * (celsius - FANS_START_CELSIUS)));
+    }
+
+    /** How it is now. */
+    GpuState state() {
+        return physics.at(elapsedNanos.getAsLong());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gpuexporter.simulation;
+
+import dev.gpuexporter.config.Scenario;
+
+/** What one container does to one GPU, second by second. */
+final class Workload {
+    private static final long SECOND_NANOS = 1_000_000_000;
+    private static final double LEAST_WORK = 0.01;
+
+    private final Scenario.Pod pod;
+    private final int pid;
+    private final long memoryBytes;
+    private final Seed seed;
+
+    Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed) {
+        this.pod = pod;
+        this.pid = pid;
+        this.memoryBytes = memoryBytes;
+        this.seed = seed;
+    }
+
+    boolean runsAt(long second) {
+        return pod.presence().contains(second * SECOND_NANOS);
+    }
+
+    /** The first whole second of its presence. */
+    long firstSecond() {
+        return (pod.presence().from().toNanos() + SECOND_NANOS - 1) / SECOND_NANOS;
+    }
+
+    /** The part of the GPU's time that it would use alone, 0–1. */
+    double utilization(long second) {
+        double target = pod.load().utilization();
+        if (target == 0 || !runsAt(second)) {
+            return 0;
+        }
+        double wanted =
+                switch (pod.load().shape()) {
+                    case STEADY -> target + 0.01 * seed.around(second);
+                    case WAVES -> target * (1 + 0.1 * wave(second)) + 0.02 * seed.around(second);
+                    case BURSTS -> burst(second, target);
+                };
+        return Math.min(1, Math.max(LEAST_WORK, wanted));
+    }
+
+    /** Slow, with a period of 4 to 8 minutes of its own. */
+    private double wave(long second) {
+        Seed own = seed.of("wave");
+        double period = 240 + 240 * own.uniform(0);
+        return StrictMath.sin(2 * Math.PI * (second / period + own.uniform(1)));
+    }
+
+    /** Twice the target for about half of the 20-second slots. */
+    private double burst(long second, double target) {
+        boolean busy = seed.of("burst").uniform(second / 20) < 0.5;
+        return busy ? 2 * target + 0.02 * seed.around(second) : LEAST_WORK;
+    }
+
+    /** Of the time that it uses the GPU, the part in which it reads or writes the GPU's memory, 0–1. */
+    double memoryIntensity() {
+        return 0.3 + 0.4 * seed.of("memory").uniform(0);
+    }
+
+    SimulatedProcess process(double utilization) {
+        return new SimulatedProcess(pid, memoryBytes, utilization);
+    }
+
+    long memoryBytes() {
+        return memoryBytes;
+    }
+}

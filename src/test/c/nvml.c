@@ -1,0 +1,313 @@
+/*
+ * A libnvidia-ml.so.1 that answers what the tests can tell apart: each out parameter and each member of a struct has a
+ * number of its own, and most are greater by one on the next GPU. 64-bit members hold more than 32 bits do, so that one
+ * read with the wrong width shows. The numbers stay plausible where they can: whole processes run on this library too.
+ *
+ * CompiledNvml compiles it; by hand:
+ *   gcc -std=gnu11 -shared -fPIC -pthread -Wl,-soname,libnvidia-ml.so.1 -o libnvidia-ml.so.1 driver.c nvml.c
+ *
+ * A new function is a line in one of the tables below, its prototype in nvml.h, and a row in NvmlCalls.java.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "driver.h"
+
+typedef unsigned int uint;
+typedef unsigned long long ulonglong;
+
+/* TEXT: a string that ends in the GPU's index. */
+#define TEXT(name, text)                                                     \
+    nvmlReturn_t name(nvmlDevice_t device, char *out, unsigned int length) { \
+        DEVICE_CALL(device);                                                 \
+        char value[96];                                                      \
+        snprintf(value, sizeof value, "%s%u", (text), gpu);                  \
+        return copy(value, out, length);                                     \
+    }
+
+/* NUMBER: one out parameter. */
+#define NUMBER(name, type, value)                       \
+    nvmlReturn_t name(nvmlDevice_t device, type *out) { \
+        DEVICE_CALL(device);                            \
+        REQUIRE(out != NULL);                           \
+        *out = (value);                                 \
+        return NVML_SUCCESS;                            \
+    }
+
+/* NUMBERS: two out parameters. */
+#define NUMBERS(name, type, firstValue, secondValue)                   \
+    nvmlReturn_t name(nvmlDevice_t device, type *first, type *second) { \
+        DEVICE_CALL(device);                                           \
+        REQUIRE(first != NULL && second != NULL);                      \
+        *first = (firstValue);                                         \
+        *second = (secondValue);                                       \
+        return NVML_SUCCESS;                                           \
+    }
+
+/* BY: one out parameter, after an enum or index "which" that is below "end". */
+#define BY(name, end, type, value)                                          \
+    nvmlReturn_t name(nvmlDevice_t device, unsigned int which, type *out) { \
+        DEVICE_CALL(device);                                                \
+        REQUIRE(which < (end) && out != NULL);                              \
+        *out = (value);                                                     \
+        return NVML_SUCCESS;                                                \
+    }
+
+/* STRUCT: an out struct, by its members. */
+#define STRUCT(name, type, ...)                         \
+    nvmlReturn_t name(nvmlDevice_t device, type *out) { \
+        DEVICE_CALL(device);                            \
+        REQUIRE(out != NULL);                           \
+        *out = (type){__VA_ARGS__};                     \
+        return NVML_SUCCESS;                            \
+    }
+
+/* VERSIONED: the same, when the caller has set the version word; what else he set is in "in". */
+#define VERSIONED(name, type, word, ...)                 \
+    nvmlReturn_t name(nvmlDevice_t device, type *out) {  \
+        DEVICE_CALL(device);                             \
+        REQUIRE(out != NULL);                            \
+        if (out->version != (word)) {                    \
+            return NVML_ERROR_ARGUMENT_VERSION_MISMATCH; \
+        }                                                \
+        const type in = *out;                            \
+        (void)in;                                        \
+        *out = (type){.version = (word), __VA_ARGS__};   \
+        return NVML_SUCCESS;                             \
+    }
+
+static nvmlReturn_t copy(const char *value, char *out, unsigned int length) {
+    REQUIRE(out != NULL);
+    if (strlen(value) >= length) {
+        return NVML_ERROR_INSUFFICIENT_SIZE;
+    }
+    strcpy(out, value);
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlInit_v2(void) {
+    readEnvironment();
+    CALL(enter(__func__));
+    beginUse();
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlShutdown(void) {
+    CALL(enter(__func__));
+    return endUse();
+}
+
+nvmlReturn_t nvmlSystemGetDriverVersion(char *version, unsigned int length) {
+    SYSTEM_CALL();
+    return copy("610.43.02", version, length);
+}
+
+nvmlReturn_t nvmlSystemGetNVMLVersion(char *version, unsigned int length) {
+    SYSTEM_CALL();
+    return copy("13.610.43.02", version, length);
+}
+
+nvmlReturn_t nvmlSystemGetCudaDriverVersion_v2(int *cudaDriverVersion) {
+    SYSTEM_CALL();
+    REQUIRE(cudaDriverVersion != NULL);
+    *cudaDriverVersion = 13030;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount) {
+    SYSTEM_CALL();
+    REQUIRE(deviceCount != NULL);
+    *deviceCount = gpuCount();
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device) {
+    CALL(enterGpu(__func__, index));
+    REQUIRE(device != NULL);
+    *device = handleOf(index);
+    return NVML_SUCCESS;
+}
+
+/* Identity */
+
+TEXT(nvmlDeviceGetUUID, "GPU-c0de0000-0000-4000-8000-00000000000")
+TEXT(nvmlDeviceGetName, "Compiled GPU, name ")
+TEXT(nvmlDeviceGetSerial, "serial ")
+TEXT(nvmlDeviceGetVbiosVersion, "vbios ")
+TEXT(nvmlDeviceGetInforomImageVersion, "inforom ")
+NUMBER(nvmlDeviceGetMinorNumber, uint, 40 + gpu)
+NUMBER(nvmlDeviceGetBrand, uint, 14 + gpu)
+NUMBER(nvmlDeviceGetArchitecture, uint, 9 + gpu)
+NUMBERS(nvmlDeviceGetMigMode, uint, 0, 1)
+
+nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci) {
+    DEVICE_CALL(device);
+    REQUIRE(pci != NULL);
+    *pci = (nvmlPciInfo_t){
+        .domain = 0xabcd,
+        .bus = 0x3a + gpu,
+        .device = 0x1e,
+        .pciDeviceId = 0x233510deu + gpu,
+        .pciSubSystemId = 0x18be10deu + gpu,
+    };
+    snprintf(pci->busIdLegacy, sizeof pci->busIdLegacy, "%04X:%02X:%02X.0", pci->domain & 0xffff, pci->bus & 0xff,
+             pci->device & 0xff);
+    snprintf(pci->busId, sizeof pci->busId, "%08X:%02X:%02X.0", pci->domain, pci->bus, pci->device);
+    return NVML_SUCCESS;
+}
+
+/* Load, % and µs */
+
+STRUCT(nvmlDeviceGetUtilizationRates, nvmlUtilization_t, .gpu = 41 + gpu, .memory = 23 + gpu)
+NUMBERS(nvmlDeviceGetEncoderUtilization, uint, 51 + gpu, 100051 + gpu)
+NUMBERS(nvmlDeviceGetDecoderUtilization, uint, 61 + gpu, 100061 + gpu)
+NUMBERS(nvmlDeviceGetJpgUtilization, uint, 71 + gpu, 100071 + gpu)
+NUMBERS(nvmlDeviceGetOfaUtilization, uint, 81 + gpu, 100081 + gpu)
+NUMBER(nvmlDeviceGetPerformanceState, uint, 2 + gpu)
+
+/* Memory, bytes */
+
+STRUCT(nvmlDeviceGetMemoryInfo, nvmlMemory_t, .total = 81000000100 + gpu, .free = 60000000200 + gpu,
+       .used = 21000000300 + gpu)
+VERSIONED(nvmlDeviceGetMemoryInfo_v2, nvmlMemory_v2_t, 0x02000028, .total = 81000000400 + gpu,
+          .reserved = 5000000500 + gpu, .free = 60000000600 + gpu, .used = 16000000700 + gpu)
+STRUCT(nvmlDeviceGetBAR1MemoryInfo, nvmlBAR1Memory_t, .bar1Total = 131000000100 + gpu, .bar1Free = 125000000200 + gpu,
+       .bar1Used = 6000000300 + gpu)
+
+/* Temperature in °C, fans in % */
+
+BY(nvmlDeviceGetTemperature, 1, uint, 61 + gpu)
+VERSIONED(nvmlDeviceGetTemperatureV, nvmlTemperature_v1_t, 0x0100000c, .sensorType = in.sensorType,
+          .temperature = 51 + (int)gpu)
+BY(nvmlDeviceGetTemperatureThreshold, 8, uint, 90 + 10 * which + gpu)
+VERSIONED(nvmlDeviceGetMarginTemperature, nvmlMarginTemperature_v1_t, 0x01000008, .marginTemperature = -7 + (int)gpu)
+NUMBER(nvmlDeviceGetNumFans, uint, 2)
+BY(nvmlDeviceGetFanSpeed_v2, 2, uint, 30 + 10 * which + gpu)
+
+/* Power in mW, energy in mJ */
+
+NUMBER(nvmlDeviceGetPowerUsage, uint, 251000 + gpu)
+NUMBER(nvmlDeviceGetPowerManagementLimit, uint, 601000 + gpu)
+NUMBER(nvmlDeviceGetPowerManagementDefaultLimit, uint, 602000 + gpu)
+NUMBERS(nvmlDeviceGetPowerManagementLimitConstraints, uint, 101000 + gpu, 701000 + gpu)
+NUMBER(nvmlDeviceGetEnforcedPowerLimit, uint, 603000 + gpu)
+NUMBER(nvmlDeviceGetTotalEnergyConsumption, ulonglong, 345600000100 + gpu)
+
+/* Clocks in MHz, bits of reasons with one that nobody knows, times in ns */
+
+BY(nvmlDeviceGetClockInfo, 4, uint, 1000 + 100 * which + gpu)
+BY(nvmlDeviceGetMaxClockInfo, 4, uint, 2000 + 100 * which + gpu)
+NUMBER(nvmlDeviceGetCurrentClocksEventReasons, ulonglong, 0x100000004)
+NUMBER(nvmlDeviceGetCurrentClocksThrottleReasons, ulonglong, 0x100000020)
+NUMBER(nvmlDeviceGetSupportedClocksEventReasons, ulonglong, 0x1000001ef)
+NUMBER(nvmlDeviceGetSupportedClocksThrottleReasons, ulonglong, 0x1000001ff)
+
+nvmlReturn_t nvmlDeviceGetViolationStatus(nvmlDevice_t device, nvmlPerfPolicyType_t policy, nvmlViolationTime_t *out) {
+    DEVICE_CALL(device);
+    REQUIRE(policy < 12 && out != NULL);
+    out->referenceTime = 7000000000000 + 1000 * policy + gpu;
+    out->violationTime = 5000000000000 + 1000 * policy + gpu;
+    return NVML_SUCCESS;
+}
+
+/* ECC */
+
+NUMBERS(nvmlDeviceGetEccMode, uint, 1, 0)
+
+nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t device, nvmlMemoryErrorType_t error, nvmlEccCounterType_t counter,
+                                         unsigned long long *out) {
+    DEVICE_CALL(device);
+    REQUIRE(error < 2 && counter < 2 && out != NULL);
+    *out = 6000000000 + 1000 * error + 100 * counter + gpu;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t device, nvmlMemoryErrorType_t error,
+                                             nvmlEccCounterType_t counter, nvmlMemoryLocation_t location,
+                                             unsigned long long *out) {
+    DEVICE_CALL(device);
+    REQUIRE(error < 2 && counter < 2 && location < 8 && out != NULL);
+    *out = 7000000000 + 1000 * error + 100 * counter + 10 * location + gpu;
+    return NVML_SUCCESS;
+}
+
+/* PCIe */
+
+NUMBER(nvmlDeviceGetCurrPcieLinkGeneration, uint, 4 + gpu)
+NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, uint, 5 + gpu)
+NUMBER(nvmlDeviceGetCurrPcieLinkWidth, uint, 8 + gpu)
+NUMBER(nvmlDeviceGetMaxPcieLinkWidth, uint, 16 + gpu)
+NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
+
+/* Field values */
+
+#define LAST_KNOWN_FIELD 308
+
+/* No driver has these: each answers with the value type of its last digit, so that all types can be read. */
+#define FIRST_FIELD_BY_TYPE 9000
+#define LAST_FIELD_BY_TYPE 9006
+
+static nvmlValueType_t typeOf(unsigned int field) {
+    if (field >= FIRST_FIELD_BY_TYPE) {
+        return field - FIRST_FIELD_BY_TYPE;
+    }
+    if (field >= NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT && field <= NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT) {
+        return NVML_VALUE_TYPE_SIGNED_INT;
+    }
+    if (field == NVML_FI_DEV_MEMORY_TEMP
+        || (field >= NVML_FI_DEV_POWER_AVERAGE && field <= NVML_FI_DEV_POWER_REQUESTED_LIMIT)) {
+        return NVML_VALUE_TYPE_UNSIGNED_INT;
+    }
+    return NVML_VALUE_TYPE_UNSIGNED_LONG_LONG;
+}
+
+/* A union keeps the bytes of what was there before beside a narrow value: so does this, to catch who reads them. */
+static nvmlValue_t valueOf(unsigned int field, unsigned int scope, unsigned int gpu) {
+    nvmlValue_t value = {.ullVal = 0xeeeeeeeeeeeeeeee};
+    switch (typeOf(field)) {
+        case NVML_VALUE_TYPE_DOUBLE:
+            value.dVal = field + 0.25 + gpu;
+            break;
+        case NVML_VALUE_TYPE_UNSIGNED_INT:
+            value.uiVal = field == NVML_FI_DEV_MEMORY_TEMP ? field + gpu : 1000 * field + gpu;
+            break;
+        case NVML_VALUE_TYPE_UNSIGNED_LONG:
+            value.ulVal = 10000000000 * field + gpu;
+            break;
+        case NVML_VALUE_TYPE_SIGNED_LONG_LONG:
+            value.sllVal = -10000000000 * field - gpu;
+            break;
+        case NVML_VALUE_TYPE_SIGNED_INT:
+            value.siVal = -(int)(field % 10) - 10 * (int)gpu;
+            break;
+        case NVML_VALUE_TYPE_UNSIGNED_SHORT:
+            value.usVal = (unsigned short)(field + gpu);
+            break;
+        default:
+            value.ullVal = 10000000000 * field + 1000 * (scope & 0xff) + gpu;
+    }
+    return value;
+}
+
+static bool isKnown(unsigned int field) {
+    return field <= LAST_KNOWN_FIELD || (field >= FIRST_FIELD_BY_TYPE && field <= LAST_FIELD_BY_TYPE);
+}
+
+/* The call succeeds whatever the single values say; one that is not known leaves its value and time alone. */
+nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int valuesCount, nvmlFieldValue_t *values) {
+    DEVICE_CALL(device);
+    REQUIRE(valuesCount > 0 && values != NULL);
+    for (int i = 0; i < valuesCount; i++) {
+        nvmlFieldValue_t *answer = &values[i];
+        if (!isKnown(answer->fieldId)) {
+            answer->nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
+            continue;
+        }
+        answer->timestamp = 1700000000000000 + answer->fieldId;
+        answer->latencyUsec = 20000000000 + answer->fieldId;
+        answer->valueType = typeOf(answer->fieldId);
+        answer->nvmlReturn = NVML_SUCCESS;
+        answer->value = valueOf(answer->fieldId, answer->scopeId, gpu);
+    }
+    return NVML_SUCCESS;
+}

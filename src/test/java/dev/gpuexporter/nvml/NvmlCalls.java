@@ -1,0 +1,294 @@
+package dev.gpuexporter.nvml;
+
+import static dev.gpuexporter.nvml.NvmlConstants.*;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlCall.Answer;
+import dev.gpuexporter.nvml.NvmlCall.Invocation;
+import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
+import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
+import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
+import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
+import dev.gpuexporter.nvml.NvmlStructs.Temperature;
+import dev.gpuexporter.nvml.NvmlStructs.Utilization;
+import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
+import dev.gpuexporter.nvml.Struct.Member;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
+final class NvmlCalls {
+    private final NvmlLibrary nvml;
+
+    NvmlCalls(NvmlLibrary nvml) {
+        this.nvml = nvml;
+    }
+
+    /** Calls that need no GPU; {@code nvmlInit_v2} and {@code nvmlShutdown} leave things as they were. */
+    List<NvmlCall> ofTheSystem() {
+        return List.of(
+                call("nvmlInit_v2", (device, out) -> nvml.nvmlInit_v2()),
+                call("nvmlShutdown", (device, out) -> nvml.nvmlShutdown()),
+                call(
+                        "nvmlSystemGetDriverVersion",
+                        (device, out) -> nvml.nvmlSystemGetDriverVersion(out, NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE),
+                        same(chars("version"), "610.43.02")),
+                call(
+                        "nvmlSystemGetNVMLVersion",
+                        (device, out) -> nvml.nvmlSystemGetNVMLVersion(out, NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE),
+                        same(chars("version"), "13.610.43.02")),
+                call(
+                        "nvmlSystemGetCudaDriverVersion_v2",
+                        (device, out) -> nvml.nvmlSystemGetCudaDriverVersion_v2(out),
+                        same(u32("cudaDriverVersion", 0), 13030)),
+                call(
+                        "nvmlDeviceGetCount_v2",
+                        (device, out) -> nvml.nvmlDeviceGetCount_v2(out),
+                        same(u32("deviceCount", 0), 2)),
+                // That the handles are the right ones is seen by what the GPUs answer.
+                call("nvmlDeviceGetHandleByIndex_v2", (device, out) -> nvml.nvmlDeviceGetHandleByIndex_v2(0, out)));
+    }
+
+    List<NvmlCall> ofADevice() {
+        return List.of(
+                text(
+                        "nvmlDeviceGetUUID",
+                        nvml::nvmlDeviceGetUUID,
+                        NVML_DEVICE_UUID_V2_BUFFER_SIZE,
+                        "GPU-c0de0000-0000-4000-8000-00000000000"),
+                text(
+                        "nvmlDeviceGetName",
+                        nvml::nvmlDeviceGetName,
+                        NVML_DEVICE_NAME_V2_BUFFER_SIZE,
+                        "Compiled GPU, name "),
+                text("nvmlDeviceGetSerial", nvml::nvmlDeviceGetSerial, NVML_DEVICE_SERIAL_BUFFER_SIZE, "serial "),
+                text(
+                        "nvmlDeviceGetVbiosVersion",
+                        nvml::nvmlDeviceGetVbiosVersion,
+                        NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE,
+                        "vbios "),
+                text(
+                        "nvmlDeviceGetInforomImageVersion",
+                        nvml::nvmlDeviceGetInforomImageVersion,
+                        NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE,
+                        "inforom "),
+                number("nvmlDeviceGetMinorNumber", nvml::nvmlDeviceGetMinorNumber, 40),
+                number("nvmlDeviceGetBrand", nvml::nvmlDeviceGetBrand, 14),
+                number("nvmlDeviceGetArchitecture", nvml::nvmlDeviceGetArchitecture, 9),
+                call(
+                        "nvmlDeviceGetPciInfo_v3",
+                        nvml::nvmlDeviceGetPciInfo_v3,
+                        new Answer(PciInfo.BUS_ID_LEGACY, "ABCD:3A:1E.0", "ABCD:3B:1E.0"),
+                        same(PciInfo.DOMAIN, 0xabcd),
+                        next(PciInfo.BUS, 0x3a),
+                        same(PciInfo.DEVICE, 0x1e),
+                        next(PciInfo.PCI_DEVICE_ID, 0x233510de),
+                        next(PciInfo.PCI_SUB_SYSTEM_ID, 0x18be10de),
+                        new Answer(PciInfo.BUS_ID, "0000ABCD:3A:1E.0", "0000ABCD:3B:1E.0")),
+                states("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode, 0, 1),
+                call(
+                        "nvmlDeviceGetUtilizationRates",
+                        nvml::nvmlDeviceGetUtilizationRates,
+                        next(Utilization.GPU, 41),
+                        next(Utilization.MEMORY, 23)),
+                numbers("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization, 51, 100_051),
+                numbers("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization, 61, 100_061),
+                numbers("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization, 71, 100_071),
+                numbers("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization, 81, 100_081),
+                number("nvmlDeviceGetPerformanceState", nvml::nvmlDeviceGetPerformanceState, 2),
+                call(
+                        "nvmlDeviceGetMemoryInfo",
+                        nvml::nvmlDeviceGetMemoryInfo,
+                        next(MemoryV1.TOTAL, 81_000_000_100L),
+                        next(MemoryV1.FREE, 60_000_000_200L),
+                        next(MemoryV1.USED, 21_000_000_300L)),
+                versioned(
+                        "nvmlDeviceGetMemoryInfo_v2",
+                        nvml::nvmlDeviceGetMemoryInfo_v2,
+                        out -> MemoryV2.VERSION.set(out, 0x02000028),
+                        same(MemoryV2.VERSION, 0x02000028),
+                        next(MemoryV2.TOTAL, 81_000_000_400L),
+                        next(MemoryV2.RESERVED, 5_000_000_500L),
+                        next(MemoryV2.FREE, 60_000_000_600L),
+                        next(MemoryV2.USED, 16_000_000_700L)),
+                call(
+                        "nvmlDeviceGetBAR1MemoryInfo",
+                        nvml::nvmlDeviceGetBAR1MemoryInfo,
+                        next(Bar1Memory.TOTAL, 131_000_000_100L),
+                        next(Bar1Memory.FREE, 125_000_000_200L),
+                        next(Bar1Memory.USED, 6_000_000_300L)),
+                number(
+                        "nvmlDeviceGetTemperature",
+                        (device, out) -> nvml.nvmlDeviceGetTemperature(device, NVML_TEMPERATURE_GPU, out),
+                        61),
+                versioned(
+                        "nvmlDeviceGetTemperatureV",
+                        nvml::nvmlDeviceGetTemperatureV,
+                        out -> {
+                            Temperature.VERSION.set(out, 0x0100000c);
+                            Temperature.SENSOR_TYPE.set(out, 77);
+                        },
+                        same(Temperature.VERSION, 0x0100000c),
+                        same(Temperature.SENSOR_TYPE, 77),
+                        next(Temperature.TEMPERATURE, 51)),
+                number(
+                        "nvmlDeviceGetTemperatureThreshold",
+                        (device, out) ->
+                                nvml.nvmlDeviceGetTemperatureThreshold(device, NVML_TEMPERATURE_THRESHOLD_GPU_MAX, out),
+                        120),
+                versioned(
+                        "nvmlDeviceGetMarginTemperature",
+                        nvml::nvmlDeviceGetMarginTemperature,
+                        out -> MarginTemperature.VERSION.set(out, 0x01000008),
+                        same(MarginTemperature.VERSION, 0x01000008),
+                        next(MarginTemperature.MARGIN_TEMPERATURE, -7)),
+                call("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans, same(u32("numFans", 0), 2)),
+                number("nvmlDeviceGetFanSpeed_v2", (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, 1, out), 40),
+                number("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage, 251_000),
+                number("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit, 601_000),
+                number(
+                        "nvmlDeviceGetPowerManagementDefaultLimit",
+                        nvml::nvmlDeviceGetPowerManagementDefaultLimit,
+                        602_000),
+                numbers(
+                        "nvmlDeviceGetPowerManagementLimitConstraints",
+                        nvml::nvmlDeviceGetPowerManagementLimitConstraints,
+                        101_000,
+                        701_000),
+                number("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit, 603_000),
+                call(
+                        "nvmlDeviceGetTotalEnergyConsumption",
+                        nvml::nvmlDeviceGetTotalEnergyConsumption,
+                        next(u64("energy"), 345_600_000_100L)),
+                number(
+                        "nvmlDeviceGetClockInfo",
+                        (device, out) -> nvml.nvmlDeviceGetClockInfo(device, NVML_CLOCK_VIDEO, out),
+                        1300),
+                number(
+                        "nvmlDeviceGetMaxClockInfo",
+                        (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, NVML_CLOCK_MEM, out),
+                        2200),
+                call(
+                        "nvmlDeviceGetCurrentClocksEventReasons",
+                        nvml::nvmlDeviceGetCurrentClocksEventReasons,
+                        same(u64("clocksEventReasons"), 0x1_0000_0004L)),
+                call(
+                        "nvmlDeviceGetCurrentClocksThrottleReasons",
+                        nvml::nvmlDeviceGetCurrentClocksThrottleReasons,
+                        same(u64("clocksThrottleReasons"), 0x1_0000_0020L)),
+                call(
+                        "nvmlDeviceGetSupportedClocksEventReasons",
+                        nvml::nvmlDeviceGetSupportedClocksEventReasons,
+                        same(u64("supportedClocksEventReasons"), 0x1_0000_01efL)),
+                call(
+                        "nvmlDeviceGetSupportedClocksThrottleReasons",
+                        nvml::nvmlDeviceGetSupportedClocksThrottleReasons,
+                        same(u64("supportedClocksThrottleReasons"), 0x1_0000_01ffL)),
+                call(
+                        "nvmlDeviceGetViolationStatus",
+                        (device, out) -> nvml.nvmlDeviceGetViolationStatus(device, NVML_PERF_POLICY_THERMAL, out),
+                        next(ViolationTime.REFERENCE_TIME, 7_000_000_001_000L),
+                        next(ViolationTime.VIOLATION_TIME, 5_000_000_001_000L)),
+                states("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode, 1, 0),
+                call(
+                        "nvmlDeviceGetTotalEccErrors",
+                        (device, out) -> nvml.nvmlDeviceGetTotalEccErrors(
+                                device, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC, out),
+                        next(u64("eccCounts"), 6_000_001_000L)),
+                call(
+                        "nvmlDeviceGetMemoryErrorCounter",
+                        (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(
+                                device,
+                                NVML_MEMORY_ERROR_TYPE_CORRECTED,
+                                NVML_AGGREGATE_ECC,
+                                NVML_MEMORY_LOCATION_SRAM,
+                                out),
+                        next(u64("count"), 7_000_000_170L)),
+                number("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration, 4),
+                number("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration, 5),
+                number("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth, 8),
+                number("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth, 16),
+                number("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter, 9001),
+                new NvmlCall(
+                        "nvmlDeviceGetFieldValues",
+                        (device, out) -> nvml.nvmlDeviceGetFieldValues(device, 1, out),
+                        out -> {
+                            FieldValue.FIELD_ID.set(out, 138);
+                            FieldValue.SCOPE_ID.set(out, 17);
+                        },
+                        List.of(
+                                same(FieldValue.FIELD_ID, 138),
+                                same(FieldValue.SCOPE_ID, 17),
+                                same(FieldValue.TIMESTAMP, 1_700_000_000_000_138L),
+                                same(FieldValue.LATENCY_USEC, 20_000_000_138L),
+                                same(FieldValue.VALUE_TYPE, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG),
+                                same(FieldValue.NVML_RETURN, 0),
+                                next(FieldValue.VALUE, 1_380_000_017_000L))));
+    }
+
+    private interface TextInvocation {
+        int on(Pointer device, Pointer out, int length);
+    }
+
+    private interface PairInvocation {
+        int on(Pointer device, Pointer first, Pointer second);
+    }
+
+    private static NvmlCall text(String function, TextInvocation invocation, int length, String text) {
+        Answer answer = new Answer(chars("text"), text + 0, text + 1);
+        return call(function, (device, out) -> invocation.on(device, out, length), answer);
+    }
+
+    private static NvmlCall number(String function, Invocation invocation, int ofFirst) {
+        return call(function, invocation, next(u32("out", 0), ofFirst));
+    }
+
+    private static NvmlCall numbers(String function, PairInvocation invocation, int first, int second) {
+        return pair(function, invocation, next(u32("first", 0), first), next(u32("second", NvmlCall.SECOND), second));
+    }
+
+    private static NvmlCall states(String function, PairInvocation invocation, int current, int pending) {
+        return pair(
+                function, invocation, same(u32("current", 0), current), same(u32("pending", NvmlCall.SECOND), pending));
+    }
+
+    private static NvmlCall pair(String function, PairInvocation invocation, Answer... answers) {
+        return call(function, (device, out) -> invocation.on(device, out, out.share(NvmlCall.SECOND)), answers);
+    }
+
+    private static NvmlCall call(String function, Invocation invocation, Answer... answers) {
+        return versioned(function, invocation, out -> {}, answers);
+    }
+
+    private static NvmlCall versioned(
+            String function, Invocation invocation, Consumer<Pointer> question, Answer... answers) {
+        return new NvmlCall(function, invocation, question, List.of(answers));
+    }
+
+    private static Member chars(String name) {
+        return new Member(name, 0, 64);
+    }
+
+    private static Member u32(String name, int offset) {
+        return new Member(name, offset, 4);
+    }
+
+    private static Member u64(String name) {
+        return new Member(name, 0, 8);
+    }
+
+    private static Answer same(Member member, Object value) {
+        return new Answer(member, value, value);
+    }
+
+    /** A number that is greater by one on the second GPU. */
+    private static Answer next(Member member, int ofFirst) {
+        return new Answer(member, ofFirst, ofFirst + 1);
+    }
+
+    private static Answer next(Member member, long ofFirst) {
+        return new Answer(member, ofFirst, ofFirst + 1);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gpuexporter.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program that runs to its end in the project's directory. */
+public final class Command {
+    private static final long LIMIT_SECONDS = 120;
+
+    private Command() {}
+
+    /** What the program said on both its outputs; when it failed, the test fails with that. */
+    public static String run(String... command) {
+        Outcome outcome = outcome(command);
+        if (outcome.exitCode != 0) {
+            throw new AssertionError(
+                    String.join(" ", command) + " ended with " + outcome.exitCode + ":\n" + outcome.output);
+        }
+        return outcome.output;
+    }
+
+    /** {@link #run(String...)} for arguments that were collected. */
+    public static String run(List<String> command) {
+        return run(command.toArray(String[]::new));
+    }
+
+    static boolean succeeds(String... command) {
+        return outcome(command).exitCode == 0;
+    }
+
+    private static Outcome outcome(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(Project.directory().toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            process.onExit()
+                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record Outcome(int exitCode, String output) {}
+}

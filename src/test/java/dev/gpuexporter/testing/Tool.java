@@ -1,0 +1,76 @@
+package dev.gpuexporter.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A program that some tests need and a machine may lack. A test asks for it in its body or in {@code @BeforeAll}, never
+ * in a static initializer, whose failure would look like a broken test.
+ */
+public enum Tool {
+    GCC("gcc", "Debian: apt-get install gcc libc6-dev", "gcc"),
+    PROMTOOL("promtool", "Debian: apt-get install prometheus", "promtool"),
+    PROMETHEUS("prometheus", "Debian: apt-get install prometheus", "prometheus"),
+    CHROMIUM("chromium", "Debian: apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
+    PYNVML(
+            "nvidia-ml-py",
+            "python3 -m venv .venv && .venv/bin/pip install -r " + PinnedPynvml.REQUIREMENTS,
+            ".venv/bin/python",
+            "python3") {
+        @Override
+        boolean works(Path python) {
+            return PinnedPynvml.isInstalledFor(python);
+        }
+    };
+
+    private final String title;
+    private final String howToGetIt;
+    private final List<String> programs;
+
+    Tool(String title, String howToGetIt, String... programs) {
+        this.title = title;
+        this.howToGetIt = howToGetIt;
+        this.programs = List.of(programs);
+    }
+
+    /** The program; for {@link #PYNVML} the Python that has the package. Without it the test ends here. */
+    public Path require() {
+        return orEndTheTest(find(), "true".equals(System.getenv("CI")));
+    }
+
+    /** Skips the test that needs what was not found; where nobody looks at what was skipped, fails it. */
+    Path orEndTheTest(Optional<Path> found, boolean failing) {
+        if (found.isEmpty() && failing) {
+            throw new AssertionError(missing());
+        }
+        return found.orElseThrow(() -> new MissingToolException(this));
+    }
+
+    /** What is missing and where it comes from, on one line. */
+    String missing() {
+        return title + " is missing (" + howToGetIt + ")";
+    }
+
+    private Optional<Path> find() {
+        return programs.stream()
+                .flatMap(Tool::candidates)
+                .filter(Files::isExecutable)
+                .filter(this::works)
+                .findFirst();
+    }
+
+    boolean works(Path program) {
+        return true;
+    }
+
+    private static Stream<Path> candidates(String program) {
+        if (program.contains("/")) {
+            return Stream.of(Project.directory().resolve(program));
+        }
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(directory -> Path.of(directory, program));
+    }
+}
