@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,9 +70,10 @@ final class DeviceHealth {
         return last.identity().map(Object::toString).orElse("GPU " + last.index());
     }
 
+    /** {@code 5 s}, {@code 0.4 s} or {@code 4 min 10 s}. */
     static String spoken(Duration duration) {
-        if (duration.toMillis() < 10_000) {
-            return String.format(java.util.Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        if (duration.toMillis() % 1000 != 0 && duration.toSeconds() < 10) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
         }
         long seconds = duration.toSeconds();
         return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";

@@ -54,6 +54,7 @@ public final class Poller {
     private Instant tickedAt;
     private boolean published = true;
     private boolean stopped;
+    private boolean announced;
     private volatile Snapshot current = Snapshot.NONE;
 
     /**
@@ -193,6 +194,14 @@ public final class Poller {
                 health.values().stream().map(DeviceHealth::last).toList();
         current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices);
         polls.increment();
+        if (!announced && open.isPresent()) {
+            announced = true;
+            log.info(
+                    "{}, driver {}, polled every {}",
+                    current.models(),
+                    open.get().versions().driver(),
+                    DeviceHealth.spoken(interval));
+        }
     }
 
     /** Every GPU there is, and those that were: another may answer under an index after the driver was loaded again. */

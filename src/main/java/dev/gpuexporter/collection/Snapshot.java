@@ -1,9 +1,13 @@
 package dev.gpuexporter.collection;
 
+import dev.gpuexporter.nvml.DeviceIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What one poll found on the node; never changed, swapped in whole.
@@ -28,6 +32,20 @@ public record Snapshot(Instant time, Duration took, Optional<String> nvmlProblem
     /** Whether at least one GPU answered. */
     public boolean hasData() {
         return devices.stream().anyMatch(DeviceReading::isUp);
+    }
+
+    /** What is in the node, such as {@code 8 × NVIDIA H200}. */
+    public String models() {
+        Map<String, Long> counts = devices.stream()
+                .collect(Collectors.groupingBy(
+                        device -> device.identity().map(DeviceIdentity::model).orElse("GPU that does not answer"),
+                        TreeMap::new,
+                        Collectors.counting()));
+        return counts.isEmpty()
+                ? "no GPUs"
+                : counts.entrySet().stream()
+                        .map(model -> model.getValue() + " × " + model.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     public boolean isOlderThan(Duration age, Instant now) {

@@ -1,10 +1,9 @@
 package dev.gpuexporter.nvml;
 
+import static dev.gpuexporter.nvml.NvmlCall.*;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
-import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlCall.Answer;
-import dev.gpuexporter.nvml.NvmlCall.Invocation;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
@@ -14,9 +13,7 @@ import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
-import dev.gpuexporter.nvml.Struct.Member;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
 final class NvmlCalls {
@@ -226,69 +223,5 @@ final class NvmlCalls {
                                 same(FieldValue.VALUE_TYPE, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG),
                                 same(FieldValue.NVML_RETURN, 0),
                                 next(FieldValue.VALUE, 1_380_000_017_000L))));
-    }
-
-    private interface TextInvocation {
-        int on(Pointer device, Pointer out, int length);
-    }
-
-    private interface PairInvocation {
-        int on(Pointer device, Pointer first, Pointer second);
-    }
-
-    private static NvmlCall text(String function, TextInvocation invocation, int length, String text) {
-        Answer answer = new Answer(chars("text"), text + 0, text + 1);
-        return call(function, (device, out) -> invocation.on(device, out, length), answer);
-    }
-
-    private static NvmlCall number(String function, Invocation invocation, int ofFirst) {
-        return call(function, invocation, next(u32("out", 0), ofFirst));
-    }
-
-    private static NvmlCall numbers(String function, PairInvocation invocation, int first, int second) {
-        return pair(function, invocation, next(u32("first", 0), first), next(u32("second", NvmlCall.SECOND), second));
-    }
-
-    private static NvmlCall states(String function, PairInvocation invocation, int current, int pending) {
-        return pair(
-                function, invocation, same(u32("current", 0), current), same(u32("pending", NvmlCall.SECOND), pending));
-    }
-
-    private static NvmlCall pair(String function, PairInvocation invocation, Answer... answers) {
-        return call(function, (device, out) -> invocation.on(device, out, out.share(NvmlCall.SECOND)), answers);
-    }
-
-    private static NvmlCall call(String function, Invocation invocation, Answer... answers) {
-        return versioned(function, invocation, out -> {}, answers);
-    }
-
-    private static NvmlCall versioned(
-            String function, Invocation invocation, Consumer<Pointer> question, Answer... answers) {
-        return new NvmlCall(function, invocation, question, List.of(answers));
-    }
-
-    private static Member chars(String name) {
-        return new Member(name, 0, 64);
-    }
-
-    private static Member u32(String name, int offset) {
-        return new Member(name, offset, 4);
-    }
-
-    private static Member u64(String name) {
-        return new Member(name, 0, 8);
-    }
-
-    private static Answer same(Member member, Object value) {
-        return new Answer(member, value, value);
-    }
-
-    /** A number that is greater by one on the second GPU. */
-    private static Answer next(Member member, int ofFirst) {
-        return new Answer(member, ofFirst, ofFirst + 1);
-    }
-
-    private static Answer next(Member member, long ofFirst) {
-        return new Answer(member, ofFirst, ofFirst + 1);
     }
 }

@@ -19,8 +19,17 @@ class NvmlPythonTest {
     private static final Map<String, String> NOT_IN_PYTHON =
             Map.of("nvmlInit_v2", "the package initializes by nvmlInitWithFlags, which older drivers lack");
 
+    /** Structs whose class is called neither c_NAME nor NAME. */
+    private static final Map<String, String> CALLED_OTHERWISE = Map.of(
+            "nvmlDeviceAttributes_t", "c_nvmlDeviceAttributes",
+            "nvmlRowRemapperHistogramValues_t", "c_nvmlRowRemapperHistogramValues");
+
     /** Where the package writes a member otherwise than the header does: STRUCT.MEMBER by our name → the package's. */
-    private static final Map<String, Member> WRITTEN_OTHERWISE = Map.of();
+    private static final Map<String, Member> WRITTEN_OTHERWISE = Map.of(
+            // An unsigned char with three bytes of padding behind it, which the package takes for an unsigned int.
+            "nvmlGpuFabricInfo_t.state", new Member("state", 24, 4),
+            "nvmlGpuFabricInfo_v2_t.state", new Member("state", 28, 4),
+            "nvmlGpuFabricInfo_v3_t.state", new Member("state", 28, 4));
 
     private static final Pattern VERSIONED_STRUCT = Pattern.compile("(\\w+_v(\\d+))_t");
 
@@ -99,7 +108,7 @@ class NvmlPythonTest {
 
     /** Most of the package's classes put c_ before C's name; a few do not. */
     private static String pythonName(Struct struct) {
-        String prefixed = "c_" + struct.cName();
+        String prefixed = CALLED_OTHERWISE.getOrDefault(struct.cName(), "c_" + struct.cName());
         return python.structSizes().containsKey(prefixed) ? prefixed : struct.cName();
     }
 

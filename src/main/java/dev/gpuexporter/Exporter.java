@@ -1,0 +1,160 @@
+package dev.gpuexporter;
+
+import dev.gpuexporter.attribution.Attribution;
+import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.Poller;
+import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.exposition.BuildInfo;
+import dev.gpuexporter.exposition.ExporterState;
+import dev.gpuexporter.exposition.Exposition;
+import dev.gpuexporter.http.ExporterServer;
+import dev.gpuexporter.kubernetes.GpuResources;
+import dev.gpuexporter.kubernetes.WorkloadIndex;
+import dev.gpuexporter.kubernetes.WorkloadRefresher;
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MetricCatalog;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The parts of the exporter, put together. */
+final class Exporter {
+    private final Vertx vertx;
+    private final Poller poller;
+    private final Optional<WorkloadRefresher> workloads;
+    private final Attribution attribution;
+    private final Exposition exposition;
+    private final ExporterServer server;
+    private final Settings settings;
+
+    /**
+     * Puts them together; nothing runs yet.
+     *
+     * @param needsNewProcess told why, when only a restart helps
+     */
+    Exporter(Settings settings, Node node, InstantSource clock, Consumer<String> needsNewProcess) {
+        this.settings = settings;
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                // Without these Vert.x unpacks a cache to /tmp, which a read-only root file system does not have.
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        ProcessMetrics.bindTo(registry);
+        poller = new Poller(
+                vertx,
+                clock,
+                node.driver(),
+                node.sysfs(),
+                settings.pollInterval(),
+                metrics(),
+                registry,
+                needsNewProcess);
+        workloads = node.kubelet()
+                .map(kubelet -> new WorkloadRefresher(
+                        kubelet,
+                        new GpuResources(settings.kubernetes().resources()),
+                        settings.kubernetes().refreshInterval(),
+                        settings.kubernetes().keepFor(),
+                        clock));
+        WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
+        attribution = new Attribution(
+                poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody));
+        exposition = new Exposition(
+                registry,
+                attribution,
+                new SeriesBuilder(settings.kubernetes().attribution()),
+                poller::isFresh,
+                () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp)),
+                task -> vertx.executeBlocking(() -> {
+                    task.run();
+                    return null;
+                }));
+        server = new ExporterServer(
+                vertx,
+                exposition,
+                attribution,
+                poller,
+                node.simulated(),
+                BuildInfo.load().version());
+    }
+
+    private List<GpuMetric> metrics() {
+        return MetricCatalog.all().stream()
+                .filter(metric -> !metric.group().isOptional()
+                        || settings.metricGroups().contains(metric.group().key()))
+                .toList();
+    }
+
+    /** Starts asking the driver and the kubelet. */
+    void startCollecting() {
+        workloads.ifPresent(WorkloadRefresher::start);
+        poller.start();
+    }
+
+    /**
+     * Starts answering.
+     *
+     * @return the port
+     * @throws ExecutionException where the address cannot be bound
+     */
+    int listen() throws ExecutionException, InterruptedException {
+        return server.listen(settings.listen())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    Attribution attribution() {
+        return attribution;
+    }
+
+    Exposition exposition() {
+        return exposition;
+    }
+
+    /**
+     * Stops listening, then lets go of NVML.
+     *
+     * @return false where a call hangs inside NVML: then only the end of the process frees it
+     */
+    boolean stop(Duration patience) {
+        try {
+            server.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(patience.toMillis() / 3, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Connections that stay open end with the process.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workloads.ifPresent(WorkloadRefresher::close);
+        boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
+        vertx.close();
+        return closed;
+    }
+}

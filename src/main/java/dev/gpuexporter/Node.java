@@ -1,0 +1,79 @@
+package dev.gpuexporter;
+
+import dev.gpuexporter.collection.NvmlSource;
+import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.config.Settings.AttributionMode;
+import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.KubeletSocket;
+import dev.gpuexporter.kubernetes.PodResourcesAnswer;
+import dev.gpuexporter.kubernetes.PodResourcesClient;
+import dev.gpuexporter.kubernetes.PodResourcesSource;
+import dev.gpuexporter.kubernetes.Workload;
+import dev.gpuexporter.nvml.NvmlLoader;
+import dev.gpuexporter.simulation.SimulatedKubelet;
+import dev.gpuexporter.simulation.SimulatedNode;
+import dev.gpuexporter.simulation.SimulatedNvml;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Where readings and owners come from.
+ *
+ * @param kubelet empty where it is not asked
+ * @param sysfs the kernel's, or a path that does not exist
+ */
+record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Path sysfs, boolean simulated) {
+    private static final Duration KUBELET_DEADLINE = Duration.ofSeconds(5);
+
+    /** The machine this process runs on. */
+    static Node real(Settings settings) {
+        Settings.Kubernetes kubernetes = settings.kubernetes();
+        KubeletSocket socket =
+                KubeletSocket.under(kubernetes.kubeletRoot().map(List::of).orElse(KubeletSocket.KUBELET_ROOTS));
+        return new Node(
+                new NvmlLoader(settings.nvmlLibrary())::load,
+                kubernetes.attribution() == AttributionMode.OFF
+                        ? Optional.empty()
+                        : Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)),
+                Path.of("/sys"),
+                false);
+    }
+
+    /** A machine that exists in memory alone. */
+    static Node simulated(Scenario scenario, Settings settings) {
+        return simulated(new SimulatedNode(scenario), settings);
+    }
+
+    static Node simulated(SimulatedNode node, Settings settings) {
+        SimulatedNvml nvml = new SimulatedNvml(node);
+        SimulatedKubelet kubelet = new SimulatedKubelet(node);
+        return new Node(
+                () -> nvml,
+                settings.kubernetes().attribution() == AttributionMode.OFF
+                        ? Optional.empty()
+                        : Optional.of(() -> answer(kubelet)),
+                Path.of("/nonexistent"),
+                true);
+    }
+
+    private static PodResourcesAnswer answer(SimulatedKubelet kubelet) {
+        List<Allocation> held = kubelet.heldDevices().stream()
+                .map(device -> new Allocation(
+                        new Workload(device.namespace(), device.pod(), device.container()),
+                        device.resource(),
+                        DeviceId.parse(device.deviceId())))
+                .toList();
+        Map<String, Set<DeviceId>> offered = kubelet.offeredDevices().stream()
+                .collect(Collectors.groupingBy(
+                        SimulatedKubelet.OfferedDevice::resource,
+                        Collectors.mapping(device -> DeviceId.parse(device.deviceId()), Collectors.toSet())));
+        return PodResourcesAnswer.of(held, offered);
+    }
+}

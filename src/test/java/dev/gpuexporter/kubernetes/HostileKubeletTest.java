@@ -1,0 +1,108 @@
+package dev.gpuexporter.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Whatever text or bytes come, something of ours comes out. */
+class HostileKubeletTest {
+    private static Path directory;
+    private static FakeKubelet kubelet;
+    private static PodResourcesClient client;
+
+    @BeforeContainer
+    static void startBoth() throws IOException {
+        directory = Files.createTempDirectory("hostile");
+        Path socket = directory.resolve("kubelet.sock");
+        kubelet = new FakeKubelet(socket);
+        client = new PodResourcesClient(KubeletSocket.at(socket), Duration.ofSeconds(5));
+    }
+
+    @AfterContainer
+    static void stopBoth() throws IOException {
+        client.close();
+        kubelet.close();
+        Files.deleteIfExists(directory.resolve("kubelet.sock"));
+        Files.delete(directory);
+    }
+
+    @Property
+    void everyTextIsADeviceIdAndStaysTheSameText(@ForAll String text) {
+        assertThat(DeviceId.parse(text).raw()).isEqualTo(text);
+    }
+
+    @Property
+    void textsThatNearlyAreDeviceIdsStayTheSame(@ForAll("nearlyIds") String id) {
+        DeviceId parsed = DeviceId.parse(id);
+        assertThat(parsed.raw()).isEqualTo(id);
+        assertThat(parsed.whole().shared()).isFalse();
+        assertThat(parsed.whole().whole()).isEqualTo(parsed.whole());
+    }
+
+    @Provide
+    Arbitrary<String> nearlyIds() {
+        return Arbitraries.of(
+                        "GPU-12345678-1234-1234-1234-12345678000a",
+                        "MIG-",
+                        "MIG-aaaaaaaa-1111-2222-3333-000000000001",
+                        "GPU-",
+                        "nvidia",
+                        "/gi",
+                        "/vgpu",
+                        "/",
+                        "::",
+                        ":",
+                        "0",
+                        "7",
+                        "00",
+                        "123456789012",
+                        "-")
+                .list()
+                .ofMaxSize(6)
+                .map(parts -> String.join("", parts));
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void anyBytesAreAnAnswerOrAnExceptionOfOurs(@ForAll @Size(max = 500) byte[] bytes) {
+        answer(bytes);
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void aDamagedRecordingIsAnAnswerOrAnExceptionOfOurs(
+            @ForAll("offsets") int offset, @ForAll byte damage, @ForAll boolean cut) {
+        byte[] bytes = Recordings.read("list-v1.bin");
+        bytes[offset] = damage;
+        answer(cut ? Arrays.copyOf(bytes, offset + 1) : bytes);
+    }
+
+    @Provide
+    Arbitrary<Integer> offsets() {
+        return Arbitraries.integers().between(0, Recordings.read("list-v1.bin").length - 1);
+    }
+
+    private static void answer(byte[] bytes) {
+        kubelet.answers(FakeKubelet.LIST, bytes).answers(FakeKubelet.ALLOCATABLE, bytes);
+        try {
+            PodResourcesAnswer answer = client.read();
+            WorkloadIndex index =
+                    WorkloadIndex.of(Instant.EPOCH, answer.allocations(), answer.allocatable(), GpuResources.byForm());
+            assertThat(index.allocations()).hasSizeLessThanOrEqualTo(bytes.length);
+        } catch (KubeletException refused) {
+            assertThat(refused.code()).isEqualTo("INTERNAL");
+        }
+    }
+}
