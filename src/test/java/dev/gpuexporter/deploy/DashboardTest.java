@@ -3,6 +3,8 @@ package dev.gpuexporter.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MetricCatalog;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,24 +22,8 @@ class DashboardTest {
     /** A constant that stands in for data hides that there is none. */
     private static final Pattern CONSTANT_FALLBACK = Pattern.compile("\\bor\\b[^\"]*(vector|scalar)\\s*\\(|absent");
 
-    /** The public metrics that a dashboard may read. */
-    private static final Set<String> METRICS = Stream.of(
-                    "info up performance_state",
-                    "utilization_ratio memory_controller_utilization_ratio encoder_utilization_ratio",
-                    "decoder_utilization_ratio jpeg_utilization_ratio ofa_utilization_ratio",
-                    "memory_used_bytes memory_total_bytes memory_free_bytes memory_reserved_bytes",
-                    "bar1_memory_total_bytes bar1_memory_used_bytes",
-                    "temperature_celsius temperature_threshold_celsius temperature_margin_celsius fan_speed_ratio",
-                    "power_draw_watts power_draw_instant_watts power_limit_watts energy_joules_total",
-                    "clock_hertz clock_max_hertz clock_event_active clock_event_seconds_total",
-                    "ecc_enabled ecc_errors_total ecc_volatile_errors_total",
-                    "pcie_link_generation pcie_link_generation_max pcie_link_width pcie_link_width_max",
-                    "pcie_replays_total workload_info",
-                    "exporter_nvml_up exporter_kubelet_up exporter_last_poll_timestamp_seconds",
-                    "exporter_build_info exporter_simulated")
-            .flatMap(names -> Stream.of(names.split(" ")))
-            .map("gpu_"::concat)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> METRICS =
+            MetricCatalog.all().stream().map(GpuMetric::name).collect(Collectors.toUnmodifiableSet());
 
     @Test
     void isFound() {
@@ -54,7 +40,7 @@ class DashboardTest {
 
     @ParameterizedTest
     @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
-    void readsOnlyMetricsThatThereAre(Dashboard dashboard) {
+    void readsOnlyMetricsOfTheCatalogue(Dashboard dashboard) {
         assertThat(dashboard.metricsOutside(METRICS)).isEmpty();
     }
 
