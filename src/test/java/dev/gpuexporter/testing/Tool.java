@@ -14,6 +14,7 @@ public enum Tool {
     GCC("gcc", "Debian: apt-get install gcc libc6-dev", "gcc"),
     PROMTOOL("promtool", "Debian: apt-get install prometheus", "promtool"),
     PROMETHEUS("prometheus", "Debian: apt-get install prometheus", "prometheus"),
+    KUBECTL("kubectl", "https://kubernetes.io/docs/tasks/tools/", "kubectl"),
     CHROMIUM("chromium", "Debian: apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
     PYNVML(
             "nvidia-ml-py",
