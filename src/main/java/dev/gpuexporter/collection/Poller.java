@@ -236,13 +236,8 @@ public final class Poller {
                 needsNewProcess.accept(outcome.problem());
             }
         } else {
-            if (!saidProblem.isEmpty()) {
-                log.info(
-                        "NVML answers: driver {}, {} GPUs",
-                        open.get().versions().driver(),
-                        open.get().devices());
-                saidProblem = "";
-            }
+            saidProblem = "";
+            announced = false;
             for (int index = 0; index < open.get().devices(); index++) {
                 workers.add(
                         new DeviceWorker(index, open.get().nvml(), open.get().versions(), metrics, errors));

@@ -1,0 +1,97 @@
+package dev.gpuexporter.collection;
+
+import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.ScenarioFile;
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.NvmlLibrary;
+import dev.gpuexporter.simulation.GpuModels;
+import dev.gpuexporter.simulation.SimulatedNode;
+import dev.gpuexporter.simulation.SimulatedNvml;
+import dev.gpuexporter.testing.Project;
+import dev.gpuexporter.testing.SteppedClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** A simulated node under a poller that ticks twenty times a second, on a clock that the test moves. */
+final class PolledNode implements AutoCloseable {
+    static final Duration INTERVAL = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final SteppedClock clock = new SteppedClock();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final List<String> needsNewProcess = new CopyOnWriteArrayList<>();
+    final Poller poller;
+    private final Vertx vertx = Vertx.vertx();
+
+    private PolledNode(
+            Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics, NvmlSource instead) {
+        NvmlLibrary library =
+                wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START)));
+        poller = new Poller(
+                vertx,
+                (InstantSource) clock,
+                instead == null ? () -> library : instead,
+                Path.of("/nonexistent"),
+                INTERVAL,
+                metrics,
+                meters,
+                needsNewProcess::add);
+        poller.start();
+    }
+
+    static PolledNode of(Scenario scenario) {
+        return new PolledNode(scenario, library -> library, MetricCatalog.all(), null);
+    }
+
+    static PolledNode of(Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics) {
+        return new PolledNode(scenario, wrapped, metrics, null);
+    }
+
+    static PolledNode from(NvmlSource source) {
+        return new PolledNode(scenario("t4"), library -> library, MetricCatalog.all(), source);
+    }
+
+    /** A model and how many, or the name of a file in the scenarios of the tests. */
+    static Scenario scenario(String name) {
+        Path file = Project.directory().resolve("src/test/resources/scenarios/" + name + ".conf");
+        return new ScenarioFile(GpuModels.names()).read(file.toFile().exists() ? file.toString() : name);
+    }
+
+    /** The first snapshot that is as wanted, from now on. */
+    Snapshot await(Predicate<Snapshot> wanted) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Snapshot snapshot = poller.current();
+            if (wanted.test(snapshot)) {
+                return snapshot;
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("within " + PATIENCE + " no snapshot was as wanted; the last: " + poller.current());
+    }
+
+    /** Two snapshots further on: what was under way before is over. */
+    Snapshot awaitNext() throws InterruptedException {
+        double polls = polls();
+        return await(snapshot -> polls() >= polls + 2);
+    }
+
+    double polls() {
+        return meters.counter("gpu_exporter_polls_total").count();
+    }
+
+    @Override
+    public void close() {
+        clock.advance(Duration.ofDays(1)); // every window of a hang is over
+        poller.stop(Duration.ofSeconds(1));
+        vertx.close();
+    }
+}
