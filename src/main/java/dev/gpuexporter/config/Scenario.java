@@ -34,7 +34,16 @@ public record Scenario(
         pods = List.copyOf(pods);
         failures = List.copyOf(failures);
         missingSymbols = Set.copyOf(missingSymbols);
-        require(!gpus.isEmpty() && gpus.size() <= MOST_GPUS, "a node has 1 to " + MOST_GPUS + " GPUs");
+        int count = gpus.size();
+        require(count >= 1 && count <= MOST_GPUS, "a node has 1 to " + MOST_GPUS + " GPUs");
+        require(driverVersion.matches("\\d+(\\.\\d+)+"), "a driver's version is such as 580.159.03");
+        require(cudaVersion.matches("\\d+\\.\\d+"), "a CUDA version is such as 13.0");
+        require(
+                pods.stream().flatMap(pod -> pod.devices().stream()).allMatch(device -> device.gpu() < count),
+                "a pod holds a GPU that is there");
+        require(
+                failures.stream().allMatch(failure -> failure.gpu().orElse(0) < count),
+                "a failure befalls a GPU that is there");
     }
 
     /**

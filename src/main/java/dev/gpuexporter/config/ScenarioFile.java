@@ -80,12 +80,20 @@ public final class ScenarioFile {
         try {
             return ConfigFactory.parseFile(file.toFile(), options).resolve();
         } catch (ConfigException e) {
-            String reason = e.getMessage().lines().findFirst().orElse("cannot be read");
-            String where = e.origin() == null ? " (" + file.getFileName() + ")" : Section.where(e.origin());
-            String plain =
-                    e.origin() == null ? reason : reason.replace(e.origin().description() + ": ", "");
-            throw new BadInputException("--simulate: " + plain + where + "; write HOCON");
+            throw new BadInputException(
+                    "--simulate %s: cannot be read as HOCON%s".formatted(file, whereAndWhy(file, e)));
         }
+    }
+
+    /** The parser's own words, without the origin that it puts before them. */
+    private static String whereAndWhy(Path file, ConfigException e) {
+        String why = e.getMessage().lines().findFirst().orElse("");
+        if (e.origin() == null) {
+            return " (" + file.getFileName() + "): " + why.strip();
+        }
+        return Section.where(e.origin())
+                + ": "
+                + why.replace(e.origin().description() + ":", "").strip();
     }
 
     private static String nameOf(Path file) {

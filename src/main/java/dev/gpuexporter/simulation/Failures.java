@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What goes wrong at a given moment. */
 final class Failures {
     private static final String GET_HANDLE = "nvmlDeviceGetHandleByIndex_v2";
-    private static final long HANG_POLL_MILLIS = 5;
+    private static final long HANG_POLL_MILLIS = 20;
 
     private final List<Failure> failures;
     private final LongSupplier elapsedNanos;

@@ -9,7 +9,7 @@ import dev.gpuexporter.nvml.NvmlReturn;
  * up nobody.
  */
 final class Gate {
-    /** Handles are opaque, and no index plus something: who takes one for a number gets a wrong GPU. */
+    /** Far from every index, so that an index taken for a handle is refused. */
     private static final long FIRST_HANDLE = 0x1000;
 
     private final SimulatedNode node;

@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.Shape;
 
 /** What one container does to one GPU, second by second. */
 final class Workload {
@@ -31,14 +32,14 @@ final class Workload {
     /** The part of the GPU's time that it would use alone, 0–1. */
     double utilization(long second) {
         double target = pod.load().utilization();
-        if (target == 0 || !runsAt(second)) {
+        if (target == 0 || !runsAt(second) || pauses(second)) {
             return 0;
         }
         double wanted =
-                switch (pod.load().shape()) {
+                switch (shape()) {
                     case STEADY -> target + 0.01 * seed.around(second);
                     case WAVES -> target * (1 + 0.1 * wave(second)) + 0.02 * seed.around(second);
-                    case BURSTS -> burst(second, target);
+                    case BURSTS -> target / duty() + 0.02 * seed.around(second);
                 };
         return Math.min(1, Math.max(LEAST_WORK, wanted));
     }
@@ -50,10 +51,17 @@ final class Workload {
         return StrictMath.sin(2 * Math.PI * (second / period + own.uniform(1)));
     }
 
-    /** Twice the target for about half of the 20-second slots. */
-    private double burst(long second, double target) {
-        boolean busy = seed.of("burst").uniform(second / 20) < 0.5;
-        return busy ? 2 * target + 0.02 * seed.around(second) : LEAST_WORK;
+    /** Slots of 20 seconds with work for twice the target and slots with none, as many as make the target. */
+    private boolean pauses(long second) {
+        return shape() == Shape.BURSTS && seed.of("burst").uniform(second / 20) >= duty();
+    }
+
+    private double duty() {
+        return Math.max(0.5, pod.load().utilization());
+    }
+
+    private Shape shape() {
+        return pod.load().shape();
     }
 
     /** Of the time that it uses the GPU, the part in which it reads or writes the GPU's memory, 0–1. */

@@ -89,6 +89,15 @@ class ScenarioFileTest {
     }
 
     @Test
+    void anXInAModelsNameIsNoCount() {
+        ScenarioFile cards = new ScenarioFile(List.of("rtx4090", "t4"));
+        assertThat(cards.read("rtx4090").gpus()).hasSize(1);
+        assertThat(cards.read("rtx4090x2,t4").gpus())
+                .extracting(Gpu::model)
+                .containsExactly("rtx4090", "rtx4090", "t4");
+    }
+
+    @Test
     void readsAFile() {
         Scenario scenario = scenarios.read("src/test/resources/scenarios/mixed-node.conf");
         assertThat(scenario.name()).isEqualTo("mixed");
@@ -211,11 +220,10 @@ class ScenarioFileTest {
 
     @Test
     void saysWhereAFileIsNoHocon() {
-        Path file = file("gpus = [ { model = t4 } ]", "pods = [ { pod = a");
+        Path file = file("gpus = [ { model = t4 } ]", "pods = [ { pod = a: b } ]");
         assertThatThrownBy(() -> scenarios.read(file))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("(node.conf: ")
-                .hasMessageMatching("--simulate: \\S.*")
+                .hasMessageMatching("--simulate .*node\\.conf: cannot be read as HOCON \\(node\\.conf: 2\\): \\S.*")
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
     }
 
