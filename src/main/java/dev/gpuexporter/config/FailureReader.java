@@ -1,13 +1,16 @@
 package dev.gpuexporter.config;
 
+import dev.gpuexporter.config.Scenario.Damage;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
+import dev.gpuexporter.config.Scenario.Place;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads the failures of a scenario's file. */
 final class FailureReader {
     private static final int HIGHEST_XID = 999;
+    private static final int MOST_DAMAGE = 1_000_000;
 
     private final int gpus;
 
@@ -16,7 +19,7 @@ final class FailureReader {
     }
 
     Failure read(Section.Entry entry) {
-        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid");
+        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid", "count", "location");
         FailureKind kind = PodReader.choice(section.required("kind", "lost"), FailureKind.class);
         Optional<String> function = section.entry("function").map(ScenarioFile::function);
         OptionalInt xid =
@@ -27,7 +30,15 @@ final class FailureReader {
         if (kind == FailureKind.XID && xid.isEmpty()) {
             throw section.missing("xid", "79");
         }
-        return new Failure(kind, gpu(section, kind), PodReader.window(section), function, xid);
+        return new Failure(
+                kind, gpu(section, kind), PodReader.window(section), function, xid, damage(section, kind));
+    }
+
+    /** One error, or row, in device memory unless more is said. */
+    private static Damage damage(Section section, FailureKind kind) {
+        int count = section.get("count", number -> number.integer(1, MOST_DAMAGE), 1);
+        Place place = section.get("location", entry -> PodReader.choice(entry, Place.class), Place.DRAM);
+        return kind.ofMemory() ? new Damage(count, place) : Damage.NONE;
     }
 
     /** {@code all}, or one by its index; what befalls the node names none. */

@@ -116,7 +116,9 @@ public record Scenario(
         /** Up and down over minutes, as serving is. */
         WAVES,
         /** Seconds of work between seconds of none, as batches are. */
-        BURSTS
+        BURSTS,
+        /** Single seconds of all that the GPU can, as requests now and then are. */
+        SPIKES
     }
 
     /** Memory of one GPU, as bytes or as a part (0–1) of whatever the model has; the other one is 0. */
@@ -157,9 +159,20 @@ public record Scenario(
      * @param gpu which one, by index; absent: every one
      * @param function the one C function that fails; absent: all that the kind concerns
      * @param xid the Xid error that the driver reports as it begins
+     * @param damage what it does to the GPU's memory as it begins, for kinds that do
      */
     public record Failure(
-            FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            FailureKind kind,
+            OptionalInt gpu,
+            Window window,
+            Optional<String> function,
+            OptionalInt xid,
+            Damage damage) {
+        /** Without damage. */
+        public Failure(FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            this(kind, gpu, window, function, xid, Damage.NONE);
+        }
+
         public Failure {
             require(kind != FailureKind.XID || xid.isPresent(), "an Xid has a number");
             require(kind != FailureKind.UNKNOWN_ERROR || function.isPresent(), "an unknown error has a function");
@@ -171,7 +184,27 @@ public record Scenario(
         }
     }
 
-    /** The ways a driver fails. */
+    /**
+     * What happens to a GPU's memory.
+     *
+     * @param count errors or rows
+     * @param place where the errors are; rows are in device memory
+     */
+    public record Damage(int count, Place place) {
+        public static final Damage NONE = new Damage(0, Place.DRAM);
+    }
+
+    /** Device memory, and the units that have SRAM of their own. */
+    public enum Place {
+        DRAM,
+        L2,
+        SM,
+        PCIE,
+        MCU,
+        OTHER
+    }
+
+    /** The ways a driver fails, and a GPU. */
     public enum FailureKind {
         /** Every call on the GPU answers GPU_IS_LOST; the count stays. */
         LOST,
@@ -188,7 +221,20 @@ public record Scenario(
         /** Every call on the GPU answers RESET_REQUIRED. */
         RESET_REQUIRED,
         /** The GPU reports an Xid and goes on. */
-        XID;
+        XID,
+        /** Memory errors are found and corrected. */
+        ECC_CORRECTED,
+        /** Memory errors are found and cannot be; those in device memory cost a row, or a page, at the next reset. */
+        ECC_UNCORRECTED,
+        /** Rows, or pages, were given up for errors that could be corrected. */
+        ROW_REMAP,
+        /** A row could not be replaced. */
+        ROW_REMAP_FAILED;
+
+        /** Whether it does something to memory. */
+        public boolean ofMemory() {
+            return this == ECC_CORRECTED || this == ECC_UNCORRECTED || this == ROW_REMAP || this == ROW_REMAP_FAILED;
+        }
 
         /** Whether it befalls the node and not a GPU. */
         public boolean ofTheNode() {

@@ -103,6 +103,11 @@ final class DeviceCalls {
         return questions.ask(question, () -> decoded(question, buffer.cleared(struct, version), call, decode));
     }
 
+    /** An answer of so many bytes, where out parameters lie side by side as the call has put them. */
+    <T> Optional<T> bytes(String question, int length, OneOut call, Function<Pointer, T> decode) throws NvmlException {
+        return questions.ask(question, () -> decoded(question, buffer.cleared(length), call, decode));
+    }
+
     private <T> T decoded(String question, Memory out, OneOut call, Function<Pointer, T> decode) throws NvmlException {
         check(question, call.call(handle, out));
         return decode.apply(out);

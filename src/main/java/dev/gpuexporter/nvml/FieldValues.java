@@ -1,7 +1,5 @@
 package dev.gpuexporter.nvml;
 
-import static dev.gpuexporter.nvml.NvmlConstants.*;
-
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
@@ -81,14 +79,6 @@ final class FieldValues {
         if (FieldValue.TIMESTAMP.u64(slot) == 0) {
             return OptionalDouble.empty();
         }
-        return switch (FieldValue.VALUE_TYPE.s32(slot)) {
-            case NVML_VALUE_TYPE_DOUBLE -> OptionalDouble.of(FieldValue.VALUE.f64(slot));
-            case NVML_VALUE_TYPE_UNSIGNED_INT -> OptionalDouble.of(FieldValue.VALUE.u32(slot));
-            case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
-                OptionalDouble.of(FieldValue.VALUE.u64(slot));
-            case NVML_VALUE_TYPE_SIGNED_INT -> OptionalDouble.of(FieldValue.VALUE.s32(slot));
-            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> OptionalDouble.of(FieldValue.VALUE.u32(slot) & 0xffff);
-            default -> OptionalDouble.empty();
-        };
+        return NvmlValue.decode(FieldValue.VALUE_TYPE.s32(slot), slot.share(FieldValue.VALUE.offset()));
     }
 }

@@ -43,6 +43,9 @@ public final class NvmlConstants {
     public static final int NVML_MEMORY_LOCATION_CBU = 6;
     public static final int NVML_MEMORY_LOCATION_SRAM = 7;
 
+    public static final int NVML_TOTAL_POWER_SAMPLES = 0;
+    public static final int NVML_GPU_UTILIZATION_SAMPLES = 1;
+
     public static final int NVML_VALUE_TYPE_DOUBLE = 0;
     public static final int NVML_VALUE_TYPE_UNSIGNED_INT = 1;
     public static final int NVML_VALUE_TYPE_UNSIGNED_LONG = 2;
@@ -62,6 +65,9 @@ public final class NvmlConstants {
     public static final int NVML_FI_DEV_ECC_SBE_VOL_TEX = 15;
     public static final int NVML_FI_DEV_ECC_DBE_VOL_TEX = 16;
     public static final int NVML_FI_DEV_ECC_DBE_VOL_CBU = 17;
+    public static final int NVML_FI_DEV_RETIRED_SBE = 29;
+    public static final int NVML_FI_DEV_RETIRED_DBE = 30;
+    public static final int NVML_FI_DEV_RETIRED_PENDING = 31;
     public static final int NVML_FI_DEV_PERF_POLICY_POWER = 74;
     public static final int NVML_FI_DEV_PERF_POLICY_THERMAL = 75;
     public static final int NVML_FI_DEV_PERF_POLICY_SYNC_BOOST = 76;
@@ -73,11 +79,16 @@ public final class NvmlConstants {
     public static final int NVML_FI_DEV_MEMORY_TEMP = 82;
     public static final int NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION = 83;
     public static final int NVML_FI_DEV_PCIE_REPLAY_COUNTER = 94;
+    public static final int NVML_FI_DEV_REMAPPED_COR = 142;
+    public static final int NVML_FI_DEV_REMAPPED_UNC = 143;
+    public static final int NVML_FI_DEV_REMAPPED_PENDING = 144;
+    public static final int NVML_FI_DEV_REMAPPED_FAILURE = 145;
     public static final int NVML_FI_DEV_POWER_INSTANT = 186;
     public static final int NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT = 193;
     public static final int NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT = 194;
     public static final int NVML_FI_DEV_TEMPERATURE_MEM_MAX_TLIMIT = 195;
     public static final int NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT = 196;
+    public static final int NVML_FI_DEV_GET_GPU_RECOVERY_ACTION = 230;
     public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN = 269;
     public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN = 270;
     public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN = 271;

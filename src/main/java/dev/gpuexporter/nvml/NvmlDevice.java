@@ -30,6 +30,8 @@ public final class NvmlDevice {
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
+    private final MemoryHealth memoryHealth;
+    private final DriverSamples samples;
     private FieldValues fields;
 
     NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
@@ -37,6 +39,8 @@ public final class NvmlDevice {
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
+        this.memoryHealth = new MemoryHealth(nvml, calls);
+        this.samples = new DriverSamples(nvml, calls);
         this.fields = new FieldValues(nvml, Set.of());
     }
 
@@ -46,6 +50,16 @@ public final class NvmlDevice {
 
     public DriverVersions versions() {
         return versions;
+    }
+
+    /** How worn its memory is. */
+    public MemoryHealth memoryHealth() {
+        return memoryHealth;
+    }
+
+    /** What the driver samples between two polls. */
+    public DriverSamples samples() {
+        return samples;
     }
 
     /** Says which field values {@link #field} will be asked for: all are read in one call. */

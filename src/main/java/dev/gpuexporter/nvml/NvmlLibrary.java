@@ -120,6 +120,15 @@ public interface NvmlLibrary extends Library {
     int nvmlDeviceGetMemoryErrorCounter(
             Pointer device, int errorType, int counterType, int locationType, Pointer count);
 
+    // Memory that is worn out
+
+    int nvmlDeviceGetRemappedRows(
+            Pointer device, Pointer corrRows, Pointer uncRows, Pointer isPending, Pointer failureOccurred);
+
+    int nvmlDeviceGetRowRemapperHistogram(Pointer device, Pointer values);
+
+    int nvmlDeviceGetSramEccErrorStatus(Pointer device, Pointer status);
+
     // PCIe
 
     int nvmlDeviceGetCurrPcieLinkGeneration(Pointer device, Pointer currLinkGen);
@@ -131,6 +140,16 @@ public interface NvmlLibrary extends Library {
     int nvmlDeviceGetMaxPcieLinkWidth(Pointer device, Pointer maxLinkWidth);
 
     int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
+
+    // Samples that the driver takes by itself
+
+    int nvmlDeviceGetSamples(
+            Pointer device,
+            int type,
+            long lastSeenTimeStamp,
+            Pointer sampleValType,
+            Pointer sampleCount,
+            Pointer samples);
 
     // Many readings in one call
 

@@ -89,6 +89,47 @@ public final class NvmlStructs {
         private ViolationTime() {}
     }
 
+    /** How many banks of device memory have how many spare rows left. */
+    public static final class RowRemapperHistogram {
+        public static final Struct LAYOUT = new Struct("nvmlRowRemapperHistogramValues_t");
+        public static final Member MAX = LAYOUT.u32("max");
+        public static final Member HIGH = LAYOUT.u32("high");
+        public static final Member PARTIAL = LAYOUT.u32("partial");
+        public static final Member LOW = LAYOUT.u32("low");
+        public static final Member NONE = LAYOUT.u32("none");
+
+        private RowRemapperHistogram() {}
+    }
+
+    /** Errors in SRAM, counted by what found them and, in the GPU's life, by the unit they were in. */
+    public static final class EccSramErrorStatus {
+        public static final Struct LAYOUT = new Struct("nvmlEccSramErrorStatus_v1_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member AGGREGATE_UNC_PARITY = LAYOUT.u64("aggregateUncParity");
+        public static final Member AGGREGATE_UNC_SEC_DED = LAYOUT.u64("aggregateUncSecDed");
+        public static final Member AGGREGATE_COR = LAYOUT.u64("aggregateCor");
+        public static final Member VOLATILE_UNC_PARITY = LAYOUT.u64("volatileUncParity");
+        public static final Member VOLATILE_UNC_SEC_DED = LAYOUT.u64("volatileUncSecDed");
+        public static final Member VOLATILE_COR = LAYOUT.u64("volatileCor");
+        public static final Member AGGREGATE_UNC_BUCKET_L2 = LAYOUT.u64("aggregateUncBucketL2");
+        public static final Member AGGREGATE_UNC_BUCKET_SM = LAYOUT.u64("aggregateUncBucketSm");
+        public static final Member AGGREGATE_UNC_BUCKET_PCIE = LAYOUT.u64("aggregateUncBucketPcie");
+        public static final Member AGGREGATE_UNC_BUCKET_MCU = LAYOUT.u64("aggregateUncBucketMcu");
+        public static final Member AGGREGATE_UNC_BUCKET_OTHER = LAYOUT.u64("aggregateUncBucketOther");
+        public static final Member THRESHOLD_EXCEEDED = LAYOUT.u32("bThresholdExceeded");
+
+        private EccSramErrorStatus() {}
+    }
+
+    /** One sample of the driver's: {@code timeStamp} in microseconds, {@code sampleValue} a union. */
+    public static final class Sample {
+        public static final Struct LAYOUT = new Struct("nvmlSample_t");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member SAMPLE_VALUE = LAYOUT.u64("sampleValue");
+
+        private Sample() {}
+    }
+
     /** One answer of {@code nvmlDeviceGetFieldValues}: {@code value} is a union told apart by {@code valueType}. */
     public static final class FieldValue {
         public static final Struct LAYOUT = new Struct("nvmlFieldValue_t");

@@ -5,22 +5,20 @@ import static dev.gpuexporter.simulation.FieldIds.*;
 
 /** The fields that count memory errors: ECC mode, totals and locations. */
 final class EccFields {
-    private final GpuModel model;
-    private final GpuState.Counters counters;
+    private final SimulatedGpu gpu;
 
-    EccFields(GpuModel model, GpuState.Counters counters) {
-        this.model = model;
-        this.counters = counters;
+    EccFields(SimulatedGpu gpu) {
+        this.gpu = gpu;
     }
 
     /** From id 7 on the locations follow each other, corrected and uncorrected by turns; CBU has no corrected ones. */
     FieldReading read(int field) throws Refusal {
         if (field <= NVML_FI_DEV_ECC_PENDING) {
-            return FieldReading.u32(EccCalls.mode(model));
+            return FieldReading.u32(EccCalls.mode(gpu.model()));
         }
         if (field <= NVML_FI_DEV_ECC_DBE_AGG_TOTAL) {
             int pair = field - NVML_FI_DEV_ECC_SBE_VOL_TOTAL;
-            return FieldReading.u64(EccCalls.total(model, counters, pair % 2, pair / 2));
+            return FieldReading.u64(EccCalls.total(gpu, pair % 2, pair / 2));
         }
         boolean isVolatile = field < NVML_FI_DEV_ECC_SBE_AGG_L1;
         int pair = field - (isVolatile ? NVML_FI_DEV_ECC_SBE_VOL_L1 : NVML_FI_DEV_ECC_SBE_AGG_L1);
@@ -35,6 +33,6 @@ final class EccFields {
                     default -> NVML_MEMORY_LOCATION_CBU;
                 };
         int error = location == NVML_MEMORY_LOCATION_CBU ? NVML_MEMORY_ERROR_TYPE_UNCORRECTED : pair % 2;
-        return FieldReading.u64(EccCalls.at(model, counters, error, counter, location));
+        return FieldReading.u64(EccCalls.at(gpu, error, counter, location));
     }
 }

@@ -40,6 +40,25 @@ final class Failures {
                 .count();
     }
 
+    /** When the driver was last unloaded; before the start where it never was. */
+    private long lastUnloadNanos(long nanos) {
+        return ofKind(FailureKind.DRIVER_GONE)
+                .mapToLong(failure -> failure.window().from().toNanos())
+                .filter(from -> from <= nanos)
+                .max()
+                .orElse(-1);
+    }
+
+    /** What has begun on a GPU by now, in its life or since the driver was last loaded. */
+    Stream<Failure> begun(int gpu, boolean sinceLoad) {
+        long now = elapsedNanos.getAsLong();
+        long after = sinceLoad ? lastUnloadNanos(now) : -1;
+        return failures.stream().filter(failure -> {
+            long from = failure.window().from().toNanos();
+            return failure.hits(gpu) && from > after && from <= now;
+        });
+    }
+
     /** Whether the GPU answers nothing any more, as far as a device plugin can tell. */
     boolean lost(int gpu) {
         return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
@@ -71,7 +90,13 @@ final class Failures {
                         }
                     }
                     case HANG -> hang(failure, function);
-                    case DRIVER_GONE, VERSION_MISMATCH, XID -> {}
+                    case DRIVER_GONE,
+                            VERSION_MISMATCH,
+                            XID,
+                            ECC_CORRECTED,
+                            ECC_UNCORRECTED,
+                            ROW_REMAP,
+                            ROW_REMAP_FAILED -> {}
                 }
             }
         }

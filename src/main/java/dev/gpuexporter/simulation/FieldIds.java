@@ -10,17 +10,10 @@ final class FieldIds {
     static final int NVML_FI_DEV_ECC_DBE_AGG_TOTAL = 6;
     static final int NVML_FI_DEV_ECC_SBE_AGG_L1 = 18;
     static final int NVML_FI_DEV_ECC_DBE_AGG_CBU = 28;
-    static final int NVML_FI_DEV_RETIRED_SBE = 29;
-    static final int NVML_FI_DEV_RETIRED_DBE = 30;
-    static final int NVML_FI_DEV_RETIRED_PENDING = 31;
     static final int NVML_FI_DEV_NVLINK_LINK_COUNT = 91;
     static final int NVML_FI_DEV_RETIRED_PENDING_SBE = 92;
     static final int NVML_FI_DEV_RETIRED_PENDING_DBE = 93;
     static final int NVML_FI_DEV_PCIE_REPLAY_ROLLOVER_COUNTER = 95;
-    static final int NVML_FI_DEV_REMAPPED_COR = 142;
-    static final int NVML_FI_DEV_REMAPPED_UNC = 143;
-    static final int NVML_FI_DEV_REMAPPED_PENDING = 144;
-    static final int NVML_FI_DEV_REMAPPED_FAILURE = 145;
     static final int NVML_FI_DEV_PCIE_L0_TO_RECOVERY_COUNTER = 169;
     static final int NVML_FI_DEV_PCIE_COUNT_CORRECTABLE_ERRORS = 173;
     static final int NVML_FI_DEV_PCIE_COUNT_LANE_ERROR = 183;
@@ -32,7 +25,6 @@ final class FieldIds {
     static final int NVML_FI_DEV_POWER_REQUESTED_LIMIT = 192;
     static final int NVML_FI_DEV_PCIE_COUNT_TX_BYTES = 197;
     static final int NVML_FI_DEV_PCIE_COUNT_RX_BYTES = 198;
-    static final int NVML_FI_DEV_GET_GPU_RECOVERY_ACTION = 230;
 
     private FieldIds() {}
 }

@@ -28,7 +28,7 @@ final class FieldReadings {
             throw Refusal.invalidArgument();
         }
         if (field <= NVML_FI_DEV_ECC_DBE_AGG_CBU) {
-            return new EccFields(model, state.counters()).read(field);
+            return new EccFields(gpu).read(field);
         }
         if (throttleTimes.has(field)) {
             return FieldReading.u64(throttleTimes.nanos(field, state.counters()));
@@ -41,16 +41,16 @@ final class FieldReadings {
                     NVML_FI_DEV_RETIRED_DBE,
                     NVML_FI_DEV_RETIRED_PENDING,
                     NVML_FI_DEV_RETIRED_PENDING_SBE,
-                    NVML_FI_DEV_RETIRED_PENDING_DBE -> none(Feature.RETIRED_PAGES);
+                    NVML_FI_DEV_RETIRED_PENDING_DBE -> wornMemory(Feature.RETIRED_PAGES, field);
             case NVML_FI_DEV_REMAPPED_COR,
                     NVML_FI_DEV_REMAPPED_UNC,
                     NVML_FI_DEV_REMAPPED_PENDING,
-                    NVML_FI_DEV_REMAPPED_FAILURE -> none(Feature.REMAPPED_ROWS);
+                    NVML_FI_DEV_REMAPPED_FAILURE -> wornMemory(Feature.REMAPPED_ROWS, field);
             case NVML_FI_DEV_MEMORY_TEMP -> memoryTemperature();
             case NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION ->
                 FieldReading.u64((long) state.counters().energyMillijoules());
             case NVML_FI_DEV_NVLINK_LINK_COUNT -> nvLinks();
-            case NVML_FI_DEV_GET_GPU_RECOVERY_ACTION -> FieldReading.u32(0);
+            case NVML_FI_DEV_GET_GPU_RECOVERY_ACTION -> FieldReading.u32(gpu.recoveryAction());
             case NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT,
                     NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT,
                     NVML_FI_DEV_TEMPERATURE_MEM_MAX_TLIMIT,
@@ -59,9 +59,17 @@ final class FieldReadings {
         };
     }
 
-    private FieldReading none(Feature feature) throws Refusal {
+    private FieldReading wornMemory(Feature feature, int field) throws Refusal {
         model.require(feature);
-        return FieldReading.u32(0);
+        MemoryDamage damage = gpu.damage();
+        return FieldReading.u32(
+                switch (field) {
+                    case NVML_FI_DEV_RETIRED_SBE, NVML_FI_DEV_REMAPPED_COR -> damage.rowsForCorrectable();
+                    case NVML_FI_DEV_RETIRED_DBE, NVML_FI_DEV_REMAPPED_UNC -> damage.rowsForUncorrectable();
+                    case NVML_FI_DEV_RETIRED_PENDING_SBE -> 0;
+                    case NVML_FI_DEV_REMAPPED_FAILURE -> damage.rowFailed() ? 1 : 0;
+                    default -> damage.rowsPending() ? 1 : 0;
+                });
     }
 
     private FieldReading memoryTemperature() throws Refusal {

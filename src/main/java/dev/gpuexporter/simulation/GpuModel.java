@@ -62,6 +62,8 @@ record GpuModel(
         ECC_BY_LOCATION,
         RETIRED_PAGES,
         REMAPPED_ROWS,
+        /** Errors in SRAM, those found by parity and those found by a code apart. */
+        SRAM_ECC,
         SERIAL,
         /** {@code NVML_FI_DEV_POWER_AVERAGE}. */
         POWER_AVERAGE,
@@ -79,10 +81,18 @@ record GpuModel(
     /** What is written on the board; {@code pciDevice} is the device half of the PCI id. */
     record Board(String vbios, String inforomImage, String part, int pciDevice) {}
 
-    /** Sizes, bytes. */
-    record Memory(long totalBytes, long reservedBytes, long bar1Bytes) {
+    /**
+     * Sizes, bytes.
+     *
+     * @param remapperBanks how many have spare rows; none before Ampere
+     */
+    record Memory(long totalBytes, long reservedBytes, long bar1Bytes, int remapperBanks) {
         static Memory ofMib(long total, long reserved, long bar1) {
-            return new Memory(total * MIB, reserved * MIB, bar1 * MIB);
+            return new Memory(total * MIB, reserved * MIB, bar1 * MIB, 0);
+        }
+
+        Memory banks(int number) {
+            return new Memory(totalBytes, reservedBytes, bar1Bytes, number);
         }
     }
 

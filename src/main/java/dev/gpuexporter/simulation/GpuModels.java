@@ -17,6 +17,7 @@ import static dev.gpuexporter.simulation.GpuModel.Feature.REMAPPED_ROWS;
 import static dev.gpuexporter.simulation.GpuModel.Feature.RETIRED_PAGES;
 import static dev.gpuexporter.simulation.GpuModel.Feature.SERIAL;
 import static dev.gpuexporter.simulation.GpuModel.Feature.SINKS_WHEN_IDLE;
+import static dev.gpuexporter.simulation.GpuModel.Feature.SRAM_ECC;
 import static dev.gpuexporter.simulation.GpuModel.HOPPER;
 import static dev.gpuexporter.simulation.GpuModel.Range.exactly;
 import static dev.gpuexporter.simulation.GpuModel.TURING;
@@ -48,11 +49,11 @@ public final class GpuModels {
     private static final OptionalInt AT_LIMIT = OptionalInt.of(0);
 
     private static final Set<Feature> SMALL_ADA =
-            Set.of(ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
+            Set.of(ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
     private static final Set<Feature> A100 =
-            Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SERIAL, MIG);
+            Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SRAM_ECC, SERIAL, MIG);
     private static final Set<Feature> HOPPERS =
-            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG);
+            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG);
 
     private static final List<GpuModel> ALL = List.of(
             new GpuModel(
@@ -76,7 +77,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     AMPERE,
                     new Board("94.02.5C.00.04", "G133.0215.00.06", "900-2G133-0020-100", 0x2236),
-                    Memory.ofMib(23028, 512, 32768),
+                    Memory.ofMib(23028, 512, 32768).banks(192),
                     Power.of(150, 100, 150, Range.of(9, 23), exactly(150)),
                     new Clocks(1695, 6251, 1575),
                     new Clocks(225, 405, 555),
@@ -98,7 +99,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     AMPERE,
                     new Board("92.00.45.00.03", "G506.0200.00.04", "692-2G506-0200-003", 0x20B0),
-                    Memory.ofMib(40960, 560, 65536),
+                    Memory.ofMib(40960, 560, 65536).banks(640),
                     Power.of(400, 100, 400, Range.of(50, 67), exactly(400)),
                     new Clocks(1410, 1215, 1290),
                     new Clocks(210, 1215, 585),
@@ -113,7 +114,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     AMPERE,
                     new Board("92.00.36.00.02", "G506.0212.00.01", "692-2G506-0212-002", 0x20B2),
-                    Memory.ofMib(81920, 869, 131072),
+                    Memory.ofMib(81920, 869, 131072).banks(640),
                     Power.of(400, 100, 400, exactly(67), exactly(400)),
                     new Clocks(1410, 1593, 1290),
                     new Clocks(210, 1593, 585),
@@ -128,7 +129,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     ADA,
                     new Board("95.04.29.00.06", "G193.0200.00.01", "900-2G193-0000-001", 0x27B8),
-                    Memory.ofMib(23034, 434, 32768),
+                    Memory.ofMib(23034, 434, 32768).banks(96),
                     new Power(72, 40, 72, Range.of(14, 17), exactly(27), exactly(71)),
                     new Clocks(2040, 6251, 1770),
                     new Clocks(210, 405, 555),
@@ -143,7 +144,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     ADA,
                     new Board("95.02.66.00.02", "G133.0242.00.03", "900-2G133-0080-000", 0x26B9),
-                    Memory.ofMib(46068, 609, 65536),
+                    Memory.ofMib(46068, 609, 65536).banks(192),
                     Power.of(350, 100, 350, Range.of(37, 66), exactly(350)),
                     new Clocks(2520, 9001, 1965),
                     new Clocks(210, 405, 555),
@@ -158,7 +159,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     HOPPER,
                     new Board("96.00.99.00.01", "G520.0200.00.05", "692-2G520-0200-000", 0x2330),
-                    Memory.ofMib(81559, 551, 131072),
+                    Memory.ofMib(81559, 551, 131072).banks(2560),
                     Power.of(700, 200, 700, Range.of(67, 72), exactly(632)),
                     new Clocks(1980, 2619, 1545),
                     new Clocks(345, 2619, 765),
@@ -173,7 +174,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     HOPPER,
                     new Board("96.00.A5.00.03", "G520.0280.02.02", "695-2G520-0280-001", 0x2335),
-                    Memory.ofMib(143771, 614, 262144),
+                    Memory.ofMib(143771, 614, 262144).banks(3072),
                     Power.of(700, 200, 700, exactly(78), exactly(627)),
                     new Clocks(1980, 3201, 1545),
                     new Clocks(345, 3201, 765),
@@ -188,7 +189,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     BLACKWELL,
                     new Board("97.00.FA.00.09", "G525.0220.00.03", "692-2G525-0220-500", 0x2901),
-                    Memory.ofMib(183359, 735, 262144),
+                    Memory.ofMib(183359, 735, 262144).banks(3840),
                     Power.of(1000, 200, 1000, Range.of(136, 206), exactly(1000)),
                     new Clocks(1965, 3996, 1965),
                     new Clocks(120, 3996, 600),
@@ -203,7 +204,7 @@ public final class GpuModels {
                     BRAND_NVIDIA,
                     BLACKWELL,
                     new Board("97.00.B9.00.69", "G548.0201.00.06", "900-2G548-A801-000", 0x2941),
-                    Memory.ofMib(189471, 742, 262144),
+                    Memory.ofMib(189471, 742, 262144).banks(3968),
                     Power.of(1200, 200, 1200, Range.of(149, 181), exactly(1200)),
                     new Clocks(2062, 3996, 1890),
                     new Clocks(120, 3996, 600),
@@ -218,7 +219,7 @@ public final class GpuModels {
                     BRAND_GEFORCE,
                     ADA,
                     new Board("95.02.3C.00.02", "G002.0000.00.03", "", 0x2684),
-                    Memory.ofMib(24564, 346, 256),
+                    Memory.ofMib(24564, 346, 256).banks(192),
                     Power.of(450, 150, 450, Range.of(8, 17), Range.of(386, 427)),
                     new Clocks(3105, 10501, 2415),
                     new Clocks(210, 405, 1185),

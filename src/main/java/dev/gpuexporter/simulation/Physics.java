@@ -22,6 +22,7 @@ final class Physics {
     private final Failures failures;
     private final PowerStage power;
     private final RunningCounters counters;
+    private final SampleHistory samples = new SampleHistory();
     private final double idleCelsius;
     private final double loadCelsius;
 
@@ -59,6 +60,12 @@ final class Physics {
         return state;
     }
 
+    /** What the driver has sampled by then. */
+    synchronized SampleHistory samplesAt(long elapsedNanos) {
+        at(elapsedNanos);
+        return samples.at(elapsedNanos);
+    }
+
     private void advance(long to) {
         boolean start = to == 0;
         step = to;
@@ -66,6 +73,7 @@ final class Physics {
         long unloads = failures.unloads(step * STEP_NANOS);
         if (unloads != unloadsSeen) {
             counters.driverUnloaded();
+            samples.clear(step);
         }
         if (step / STEPS_PER_SECOND != second || driverGone != driverWasGone) {
             second = step / STEPS_PER_SECOND;
@@ -74,6 +82,7 @@ final class Physics {
         unloadsSeen = unloads;
         driverWasGone = driverGone;
         power.advance(step, utilization, !processes.isEmpty());
+        samples.step(step, power.watts(), utilization);
         warm(start);
         if (!start && !driverGone) {
             counters.advance(step, utilization, power.watts(), power.capped());

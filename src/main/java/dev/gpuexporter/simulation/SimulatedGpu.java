@@ -11,6 +11,7 @@ final class SimulatedGpu {
     private final Identity identity;
     private final double powerLimitWatts;
     private final Physics physics;
+    private final Failures failures;
     private final LongSupplier elapsedNanos;
 
     SimulatedGpu(
@@ -19,12 +20,14 @@ final class SimulatedGpu {
             Identity identity,
             double powerLimitWatts,
             Physics physics,
+            Failures failures,
             LongSupplier elapsedNanos) {
         this.index = index;
         this.model = model;
         this.identity = identity;
         this.powerLimitWatts = powerLimitWatts;
         this.physics = physics;
+        this.failures = failures;
         this.elapsedNanos = elapsedNanos;
     }
 
@@ -59,6 +62,21 @@ final class SimulatedGpu {
         }
         double celsius = state().temperatureCelsius();
         return celsius < FANS_START_CELSIUS ? 0 : Math.min(100, Math.round(30 + 2 * (celsius - FANS_START_CELSIUS)));
+    }
+
+    /** What has happened to its memory by now. */
+    MemoryDamage damage() {
+        return new MemoryDamage(failures, index);
+    }
+
+    /** What would mend it. */
+    int recoveryAction() {
+        return RecoveryAction.of(failures, index);
+    }
+
+    /** What the driver has sampled by now. */
+    SampleHistory samples() {
+        return physics.samplesAt(elapsedNanos.getAsLong());
     }
 
     /** How it is now. */

@@ -49,7 +49,7 @@ public final class SimulatedNode {
         List<Workload> workloads = workloads(index, model, seed);
         Physics physics = new Physics(model, limit, workloads, failures, seed);
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
-        return new SimulatedGpu(index, model, identity, limit, physics, this::elapsedNanos);
+        return new SimulatedGpu(index, model, identity, limit, physics, failures, this::elapsedNanos);
     }
 
     private double powerLimitWatts(int index, Scenario.Gpu spec, GpuModel model) {
@@ -120,6 +120,11 @@ public final class SimulatedNode {
 
     /** Microseconds since 1970, as NVML stamps its values. */
     long nowMicros() {
-        return startMicros + elapsedNanos() / 1000;
+        return microsAt(elapsedNanos());
+    }
+
+    /** The same at another moment, counted from the start. */
+    long microsAt(long nanos) {
+        return startMicros + nanos / 1000;
     }
 }

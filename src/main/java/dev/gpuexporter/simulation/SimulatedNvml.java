@@ -17,6 +17,8 @@ public final class SimulatedNvml
                 PowerCalls,
                 ClockCalls,
                 EccCalls,
+                MemoryHealthCalls,
+                SampleCalls,
                 PcieCalls,
                 FieldCalls {
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");

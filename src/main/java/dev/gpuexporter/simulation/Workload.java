@@ -7,6 +7,7 @@ import dev.gpuexporter.config.Scenario.Shape;
 final class Workload {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final double LEAST_WORK = 0.01;
+    private static final int BURST_SECONDS = 20;
 
     private final Scenario.Pod pod;
     private final int pid;
@@ -40,6 +41,7 @@ final class Workload {
                     case STEADY -> target + 0.01 * seed.around(second);
                     case WAVES -> target * (1 + 0.1 * wave(second)) + 0.02 * seed.around(second);
                     case BURSTS -> target / duty() + 0.02 * seed.around(second);
+                    case SPIKES -> 1;
                 };
         return Math.min(1, Math.max(LEAST_WORK, wanted));
     }
@@ -51,11 +53,16 @@ final class Workload {
         return StrictMath.sin(2 * Math.PI * (second / period + own.uniform(1)));
     }
 
-    /** Slots of 20 seconds with work for twice the target and slots with none, as many as make the target. */
+    /** Slots of work and slots of none, as many as make the target. */
     private boolean pauses(long second) {
-        return shape() == Shape.BURSTS && seed.of("burst").uniform(second / 20) >= duty();
+        return switch (shape()) {
+            case STEADY, WAVES -> false;
+            case BURSTS -> seed.of("burst").uniform(second / BURST_SECONDS) >= duty();
+            case SPIKES -> seed.of("spike").uniform(second) >= pod.load().utilization();
+        };
     }
 
+    /** Bursts have work for twice the target, if there is that much. */
     private double duty() {
         return Math.max(0.5, pod.load().utilization());
     }

@@ -64,7 +64,7 @@ class SimulatedPropertiesTest {
                         kind.thermal().idle().low() - 1, kind.thermal().load().high() + 2);
         assertThat(state.clocks().graphics())
                 .isBetween(kind.idleClocks().graphics(), kind.maxClocks().graphics());
-        if (load == 0 || shape != Shape.BURSTS) {
+        if (load == 0 || shape == Shape.STEADY || shape == Shape.WAVES) {
             assertThat(state.idle()).isEqualTo(load == 0);
         }
         assertThat(state.usedBytes() + kind.memory().reservedBytes())

@@ -1,0 +1,59 @@
+package dev.gpuexporter.simulation;
+
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_GPU_UTILIZATION_SAMPLES;
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_TOTAL_POWER_SAMPLES;
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_VALUE_TYPE_UNSIGNED_INT;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlReturn;
+import dev.gpuexporter.nvml.NvmlStructs.Sample;
+import java.util.List;
+
+/** What the driver samples by itself. */
+interface SampleCalls extends SystemCalls {
+    int HIGHEST_SAMPLING_TYPE = 9;
+
+    @Override
+    default int nvmlDeviceGetSamples(
+            Pointer device, int type, long lastSeenTimeStamp, Pointer sampleValType, Pointer sampleCount, Pointer samples) {
+        return gate().onGpu("nvmlDeviceGetSamples", device, gpu -> {
+            Arguments.present(sampleValType, sampleCount);
+            if (samples == null) {
+                sampleCount.setInt(0, room(type));
+                return;
+            }
+            List<SampleHistory.Taken> newer = taken(gpu, type).stream()
+                    .filter(taken -> micros(taken) > lastSeenTimeStamp)
+                    .limit(Integer.toUnsignedLong(sampleCount.getInt(0)))
+                    .toList();
+            if (newer.isEmpty()) {
+                throw new Refusal(NvmlReturn.NOT_FOUND);
+            }
+            int scale = type == NVML_TOTAL_POWER_SAMPLES ? 1000 : 100;
+            for (int i = 0; i < newer.size(); i++) {
+                Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
+                Sample.TIME_STAMP.set(slot, micros(newer.get(i)));
+                slot.setInt(Sample.SAMPLE_VALUE.offset(), (int) Math.round(scale * newer.get(i).value()));
+            }
+            sampleValType.setInt(0, NVML_VALUE_TYPE_UNSIGNED_INT);
+            sampleCount.setInt(0, newer.size());
+        });
+    }
+
+    private long micros(SampleHistory.Taken taken) {
+        return gate().node().microsAt(taken.nanos());
+    }
+
+    private static int room(int type) throws Refusal {
+        return switch (type) {
+            case NVML_TOTAL_POWER_SAMPLES -> SampleHistory.POWER_SAMPLES;
+            case NVML_GPU_UTILIZATION_SAMPLES -> SampleHistory.UTILIZATION_SAMPLES;
+            default -> throw type < 0 || type > HIGHEST_SAMPLING_TYPE ? Refusal.invalidArgument() : Refusal.notSupported();
+        };
+    }
+
+    private static List<SampleHistory.Taken> taken(SimulatedGpu gpu, int type) throws Refusal {
+        room(type);
+        return type == NVML_TOTAL_POWER_SAMPLES ? gpu.samples().power() : gpu.samples().utilization();
+    }
+}
