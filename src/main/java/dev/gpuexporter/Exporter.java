@@ -66,6 +66,7 @@ final class Exporter {
                 node.driver(),
                 node.sysfs(),
                 settings.pollInterval(),
+                settings.peakWindow(),
                 metrics(),
                 registry,
                 needsNewProcess);

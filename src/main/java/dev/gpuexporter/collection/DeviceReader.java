@@ -24,14 +24,16 @@ final class DeviceReader {
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
     private final ReadingErrors errors;
+    private final Peaks peaks;
     private List<Sample> modes = List.of();
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
-    DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
+    DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors, Peaks peaks) {
         this.device = device;
         this.metrics = metrics;
         this.errors = errors;
+        this.peaks = peaks;
         device.wantFields(metrics.stream()
                 .flatMap(metric -> metric.fields().stream())
                 .distinct()
@@ -50,9 +52,7 @@ final class DeviceReader {
         Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
-                        .orElseThrow()
-                        .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
+                metric.reading().orElseThrow().read(device, new CollectedSamples(metric, peaks, samples));
             } catch (NvmlException e) {
                 if (concernsTheWholeDevice(e.kind())) {
                     throw e;

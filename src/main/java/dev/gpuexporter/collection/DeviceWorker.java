@@ -1,15 +1,14 @@
 package dev.gpuexporter.collection;
 
-import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.nvml.DriverVersions;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +22,17 @@ final class DeviceWorker {
     private final int index;
     private final Nvml nvml;
     private final DriverVersions versions;
-    private final List<GpuMetric> metrics;
-    private final ReadingErrors errors;
+    private final Function<NvmlDevice, DeviceReader> readers;
     private final ExecutorService thread;
     private boolean busy;
     private DeviceReader reader;
 
-    DeviceWorker(int index, Nvml nvml, DriverVersions versions, List<GpuMetric> metrics, ReadingErrors errors) {
+    /** @param readers makes a reader of a device that has been found */
+    DeviceWorker(int index, Nvml nvml, DriverVersions versions, Function<NvmlDevice, DeviceReader> readers) {
         this.index = index;
         this.nvml = nvml;
         this.versions = versions;
-        this.metrics = metrics;
-        this.errors = errors;
+        this.readers = readers;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread worker = new Thread(task, "gpu-" + index);
             worker.setDaemon(true);
@@ -71,8 +69,7 @@ final class DeviceWorker {
     private Answer read() {
         try (Nvml.Visit visit = nvml.enter()) {
             if (reader == null) {
-                NvmlDevice device = nvml.device(index, versions);
-                reader = new DeviceReader(device, metrics, errors);
+                reader = readers.apply(nvml.device(index, versions));
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {

@@ -3,6 +3,7 @@ package dev.gpuexporter.collection;
 import dev.gpuexporter.collection.NvmlSession.Opened;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ public final class Poller {
     private final InstantSource clock;
     private final Duration interval;
     private final Duration deadline;
-    private final List<GpuMetric> metrics;
+    private final Function<NvmlDevice, DeviceReader> readers;
     private final ReadingErrors errors;
     private final NvmlSession session;
     private final Counter polls;
@@ -59,6 +61,7 @@ public final class Poller {
 
     /**
      * @param interval between two polls; four fifths of it are the deadline
+     * @param peakWindow how long a peak is remembered
      * @param metrics those that are switched on
      * @param needsNewProcess told why, when only a restart can map the driver's new library
      */
@@ -68,6 +71,7 @@ public final class Poller {
             NvmlSource source,
             Path sysfs,
             Duration interval,
+            Duration peakWindow,
             List<GpuMetric> metrics,
             MeterRegistry registry,
             Consumer<String> needsNewProcess) {
@@ -76,9 +80,10 @@ public final class Poller {
         this.clock = clock;
         this.interval = interval;
         this.deadline = interval.multipliedBy(4).dividedBy(5);
-        this.metrics =
-                metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
         this.errors = new ReadingErrors(registry);
+        List<GpuMetric> read =
+                metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
+        this.readers = device -> new DeviceReader(device, read, errors, new Peaks(peakWindow, clock));
         this.session = new NvmlSession(source, sysfs);
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())
                 .description(ExporterMetrics.POLLS.help())
@@ -240,7 +245,7 @@ public final class Poller {
             announced = false;
             for (int index = 0; index < open.get().devices(); index++) {
                 workers.add(
-                        new DeviceWorker(index, open.get().nvml(), open.get().versions(), metrics, errors));
+                        new DeviceWorker(index, open.get().nvml(), open.get().versions(), readers));
             }
         }
         tick();

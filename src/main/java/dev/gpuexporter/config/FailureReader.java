@@ -30,8 +30,7 @@ final class FailureReader {
         if (kind == FailureKind.XID && xid.isEmpty()) {
             throw section.missing("xid", "79");
         }
-        return new Failure(
-                kind, gpu(section, kind), PodReader.window(section), function, xid, damage(section, kind));
+        return new Failure(kind, gpu(section, kind), PodReader.window(section), function, xid, damage(section, kind));
     }
 
     /** One error, or row, in device memory unless more is said. */

@@ -15,6 +15,7 @@ public record Settings(
         ListenAddress listen,
         Duration pollInterval,
         Optional<Path> nvmlLibrary,
+        Duration peakWindow,
         Set<String> metricGroups,
         Kubernetes kubernetes,
         LogLevel logLevel) {
@@ -49,7 +50,8 @@ public record Settings(
                 reader.address("listen"),
                 reader.duration("poll.interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 reader.path("nvml.library"),
-                reader.switchesOn("metrics"),
+                reader.duration("metrics.peak-window", Duration.ofSeconds(1), Duration.ofHours(1)),
+                reader.switchesOn("metrics", Set.of("peak-window")),
                 new Kubernetes(
                         reader.oneOf("kubernetes.attribution", AttributionMode.class),
                         reader.path("kubernetes.kubelet-root"),

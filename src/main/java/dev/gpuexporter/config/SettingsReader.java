@@ -105,9 +105,10 @@ final class SettingsReader {
         return config.getStringList(key);
     }
 
-    /** The keys of a section of switches that are on. */
-    Set<String> switchesOn(String section) {
+    /** The keys of a section of switches that are on; {@code others} are keys there that are no switches. */
+    Set<String> switchesOn(String section, Set<String> others) {
         return config.getConfig(section).root().keySet().stream()
+                .filter(key -> !others.contains(key))
                 .filter(key -> isOn(section + "." + key))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -12,6 +12,8 @@ public enum Group {
     FANS,
     POWER,
     CLOCKS,
+    /** What asks for a reset, a drain or a replacement. */
+    HEALTH,
     ECC,
     PCIE,
     /** Who holds which device; governed by {@code kubernetes.…}. */

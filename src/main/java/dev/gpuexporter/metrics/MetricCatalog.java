@@ -11,8 +11,11 @@ public final class MetricCatalog {
                     MemoryMetrics.ALL,
                     TemperatureMetrics.ALL,
                     PowerMetrics.ALL,
+                    PeakMetrics.ALL,
                     ClockMetrics.ALL,
+                    HealthMetrics.ALL,
                     EccMetrics.ALL,
+                    SramMetrics.ALL,
                     PcieMetrics.ALL,
                     WorkloadMetrics.ALL,
                     ExporterMetrics.ALL)

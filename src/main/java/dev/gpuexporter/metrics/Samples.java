@@ -1,12 +1,29 @@
 package dev.gpuexporter.metrics;
 
+import dev.gpuexporter.nvml.DriverSample;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /** Takes the values that one metric has on one device. */
 @FunctionalInterface
 public interface Samples {
     /** @param labels the values of the metric's own labels, in their order */
     void add(double value, String... labels);
+
+    /**
+     * Adds the greatest value of a while: of what was seen since the last poll, and before, for as long as whoever
+     * takes it remembers.
+     *
+     * @param sampled by the driver since the last poll
+     * @param polled how it is now
+     */
+    default void addPeak(List<DriverSample> sampled, OptionalDouble polled, String... labels) {
+        add(
+                DoubleStream.concat(sampled.stream().mapToDouble(DriverSample::value), polled.stream())
+                        .max(),
+                labels);
+    }
 
     /** Absence is no sample. */
     default void add(OptionalDouble value, String... labels) {

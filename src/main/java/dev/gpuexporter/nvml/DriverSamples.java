@@ -89,8 +89,8 @@ public final class DriverSamples {
 
         /** Whether there are samples. */
         private boolean call(Pointer out) throws NvmlException {
-            NvmlReturn code = NvmlReturn.of(
-                    nvml.nvmlDeviceGetSamples(calls.handle(), type, lastSeen, valueType, count, out));
+            NvmlReturn code =
+                    NvmlReturn.of(nvml.nvmlDeviceGetSamples(calls.handle(), type, lastSeen, valueType, count, out));
             if (code == NvmlReturn.INSUFFICIENT_SIZE) { // the driver's buffer has grown
                 samples = null;
             }
@@ -106,8 +106,7 @@ public final class DriverSamples {
             for (int i = 0; i < found; i++) {
                 Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
                 long micros = Sample.TIME_STAMP.u64(slot);
-                OptionalDouble value =
-                        NvmlValue.decode(valueType.getInt(0), slot.share(Sample.SAMPLE_VALUE.offset()));
+                OptionalDouble value = NvmlValue.decode(valueType.getInt(0), slot.share(Sample.SAMPLE_VALUE.offset()));
                 if (micros > 0 && value.isPresent() && value.getAsDouble() < impossible) {
                     lastSeen = Math.max(lastSeen, micros);
                     decoded.add(new DriverSample(

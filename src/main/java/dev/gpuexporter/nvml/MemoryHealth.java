@@ -35,7 +35,7 @@ public final class MemoryHealth {
      * @param life in the GPU's life
      * @param sinceLoad since the driver was loaded
      * @param units the uncorrectable ones of its life, by where they were
-     * @param thresholdExceeded whether they are so many that NVIDIA takes the GPU back
+     * @param thresholdExceeded whether they are so many that the GPU should be replaced
      */
     public record SramErrors(Counts life, Counts sinceLoad, Units units, boolean thresholdExceeded) {}
 

@@ -21,11 +21,7 @@ interface EccCalls extends SystemCalls {
 
     @Override
     default int nvmlDeviceGetTotalEccErrors(Pointer device, int errorType, int counterType, Pointer eccCounts) {
-        return gate().u64(
-                        "nvmlDeviceGetTotalEccErrors",
-                        device,
-                        eccCounts,
-                        gpu -> total(gpu, errorType, counterType));
+        return gate().u64("nvmlDeviceGetTotalEccErrors", device, eccCounts, gpu -> total(gpu, errorType, counterType));
     }
 
     @Override
@@ -57,7 +53,8 @@ interface EccCalls extends SystemCalls {
         boolean life = inLife(counterType);
         MemoryDamage damage = gpu.damage();
         return switch (location) {
-            case NVML_MEMORY_LOCATION_DRAM -> byItself(gpu, corrected, life) + damage.errors(corrected, life, Place.DRAM);
+            case NVML_MEMORY_LOCATION_DRAM ->
+                byItself(gpu, corrected, life) + damage.errors(corrected, life, Place.DRAM);
             case NVML_MEMORY_LOCATION_SRAM -> damage.sramErrors(corrected, life);
             case NVML_MEMORY_LOCATION_L1_CACHE,
                     NVML_MEMORY_LOCATION_L2_CACHE,

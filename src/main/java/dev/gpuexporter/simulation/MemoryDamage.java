@@ -31,13 +31,16 @@ final class MemoryDamage {
         FailureKind kind = corrected ? FailureKind.ECC_CORRECTED : FailureKind.ECC_UNCORRECTED;
         return (inLife ? life : sinceLoad)
                 .stream()
-                        .filter(failure -> failure.kind() == kind && failure.damage().place() == place)
+                        .filter(failure ->
+                                failure.kind() == kind && failure.damage().place() == place)
                         .mapToLong(failure -> failure.damage().count())
                         .sum();
     }
 
     long sramErrors(boolean corrected, boolean inLife) {
-        return SRAM.stream().mapToLong(place -> errors(corrected, inLife, place)).sum();
+        return SRAM.stream()
+                .mapToLong(place -> errors(corrected, inLife, place))
+                .sum();
     }
 
     /** Parity guards what is in the SMs, a code the rest; not recorded anywhere. */
@@ -77,8 +80,8 @@ final class MemoryDamage {
                         || failure.kind() == FailureKind.ECC_UNCORRECTED
                                 && failure.damage().place() == Place.DRAM
                                 && !sinceLoad.contains(failure))
-                .filter(failure -> failure.damage().count() >= least
-                        && failure.damage().count() <= most)
+                .filter(failure ->
+                        failure.damage().count() >= least && failure.damage().count() <= most)
                 .count();
     }
 

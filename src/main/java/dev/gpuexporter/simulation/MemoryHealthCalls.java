@@ -48,7 +48,8 @@ interface MemoryHealthCalls extends SystemCalls {
 
     private static void write(MemoryDamage damage, Pointer status) {
         EccSramErrorStatus.AGGREGATE_UNC_PARITY.set(status, damage.parityErrors(true));
-        EccSramErrorStatus.AGGREGATE_UNC_SEC_DED.set(status, damage.sramErrors(false, true) - damage.parityErrors(true));
+        EccSramErrorStatus.AGGREGATE_UNC_SEC_DED.set(
+                status, damage.sramErrors(false, true) - damage.parityErrors(true));
         EccSramErrorStatus.AGGREGATE_COR.set(status, damage.sramErrors(true, true));
         EccSramErrorStatus.VOLATILE_UNC_PARITY.set(status, damage.parityErrors(false));
         EccSramErrorStatus.VOLATILE_UNC_SEC_DED.set(

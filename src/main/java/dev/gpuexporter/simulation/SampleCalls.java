@@ -15,7 +15,12 @@ interface SampleCalls extends SystemCalls {
 
     @Override
     default int nvmlDeviceGetSamples(
-            Pointer device, int type, long lastSeenTimeStamp, Pointer sampleValType, Pointer sampleCount, Pointer samples) {
+            Pointer device,
+            int type,
+            long lastSeenTimeStamp,
+            Pointer sampleValType,
+            Pointer sampleCount,
+            Pointer samples) {
         return gate().onGpu("nvmlDeviceGetSamples", device, gpu -> {
             Arguments.present(sampleValType, sampleCount);
             if (samples == null) {
@@ -33,7 +38,8 @@ interface SampleCalls extends SystemCalls {
             for (int i = 0; i < newer.size(); i++) {
                 Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
                 Sample.TIME_STAMP.set(slot, micros(newer.get(i)));
-                slot.setInt(Sample.SAMPLE_VALUE.offset(), (int) Math.round(scale * newer.get(i).value()));
+                slot.setInt(Sample.SAMPLE_VALUE.offset(), (int)
+                        Math.round(scale * newer.get(i).value()));
             }
             sampleValType.setInt(0, NVML_VALUE_TYPE_UNSIGNED_INT);
             sampleCount.setInt(0, newer.size());
@@ -48,12 +54,15 @@ interface SampleCalls extends SystemCalls {
         return switch (type) {
             case NVML_TOTAL_POWER_SAMPLES -> SampleHistory.POWER_SAMPLES;
             case NVML_GPU_UTILIZATION_SAMPLES -> SampleHistory.UTILIZATION_SAMPLES;
-            default -> throw type < 0 || type > HIGHEST_SAMPLING_TYPE ? Refusal.invalidArgument() : Refusal.notSupported();
+            default ->
+                throw type < 0 || type > HIGHEST_SAMPLING_TYPE ? Refusal.invalidArgument() : Refusal.notSupported();
         };
     }
 
     private static List<SampleHistory.Taken> taken(SimulatedGpu gpu, int type) throws Refusal {
         room(type);
-        return type == NVML_TOTAL_POWER_SAMPLES ? gpu.samples().power() : gpu.samples().utilization();
+        return type == NVML_TOTAL_POWER_SAMPLES
+                ? gpu.samples().power()
+                : gpu.samples().utilization();
     }
 }

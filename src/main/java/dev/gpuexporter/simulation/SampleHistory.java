@@ -17,7 +17,8 @@ final class SampleHistory {
     private static final int UTILIZATION_A_SECOND = 6;
 
     /** Steps that the longer of the two buffers spans, and the one under way. */
-    private static final int STEPS = (int) (UTILIZATION_SAMPLES * SECOND_NANOS / UTILIZATION_A_SECOND / Physics.STEP_NANOS) + 2;
+    private static final int STEPS =
+            (int) (UTILIZATION_SAMPLES * SECOND_NANOS / UTILIZATION_A_SECOND / Physics.STEP_NANOS) + 2;
 
     private final double[] watts;
     private final double[] utilization;

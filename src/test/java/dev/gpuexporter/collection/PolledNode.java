@@ -41,6 +41,7 @@ final class PolledNode implements AutoCloseable {
                 instead == null ? () -> library : instead,
                 Path.of("/nonexistent"),
                 INTERVAL,
+                Duration.ofMinutes(1),
                 metrics,
                 meters,
                 needsNewProcess::add);

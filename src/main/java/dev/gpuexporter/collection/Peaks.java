@@ -1,0 +1,38 @@
+package dev.gpuexporter.collection;
+
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Peak;
+import dev.gpuexporter.metrics.Sample;
+import dev.gpuexporter.nvml.DriverSample;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** One GPU's rolling windows, from poll to poll; no scrape resets them. */
+final class Peaks {
+    private final Duration window;
+    private final InstantSource clock;
+    private final Map<Key, PeakWindow> windows = new HashMap<>();
+
+    Peaks(Duration window, InstantSource clock) {
+        this.window = window;
+        this.clock = clock;
+    }
+
+    private record Key(GpuMetric metric, List<String> labels) {}
+
+    /** What the metric's window holds with these; empty where that is nothing. */
+    Optional<Sample> with(GpuMetric metric, List<String> labels, List<DriverSample> sampled, OptionalDouble polled) {
+        PeakWindow values = windows.computeIfAbsent(new Key(metric, labels), key -> new PeakWindow(window));
+        Instant now = clock.instant();
+        sampled.forEach(values::add);
+        polled.ifPresent(value -> values.add(new DriverSample(now, value)));
+        Peak peak = values.at(now);
+        return peak.falling().stream().findFirst().map(greatest -> new Sample(metric, labels, greatest.value(), peak));
+    }
+}
