@@ -231,6 +231,29 @@ nvmlReturn_t nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t device, nvmlMemoryErro
     return NVML_SUCCESS;
 }
 
+/* Worn memory */
+
+nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t device, unsigned int *corrRows, unsigned int *uncRows,
+                                       unsigned int *isPending, unsigned int *failureOccurred) {
+    DEVICE_CALL(device);
+    REQUIRE(corrRows != NULL && uncRows != NULL && isPending != NULL && failureOccurred != NULL);
+    *corrRows = 31 + gpu;
+    *uncRows = 41 + gpu;
+    *isPending = 1;
+    *failureOccurred = 0;
+    return NVML_SUCCESS;
+}
+
+STRUCT(nvmlDeviceGetRowRemapperHistogram, nvmlRowRemapperHistogramValues_t, .max = 2501 + gpu, .high = 51 + gpu,
+       .partial = 41 + gpu, .low = 31 + gpu, .none = 21 + gpu)
+VERSIONED(nvmlDeviceGetSramEccErrorStatus, nvmlEccSramErrorStatus_v1_t, 0x01000068,
+          .aggregateUncParity = 5000000100 + gpu, .aggregateUncSecDed = 5000000200 + gpu,
+          .aggregateCor = 5000000300 + gpu, .volatileUncParity = 5000000400 + gpu,
+          .volatileUncSecDed = 5000000500 + gpu, .volatileCor = 5000000600 + gpu,
+          .aggregateUncBucketL2 = 5000000700 + gpu, .aggregateUncBucketSm = 5000000800 + gpu,
+          .aggregateUncBucketPcie = 5000000900 + gpu, .aggregateUncBucketMcu = 5000001000 + gpu,
+          .aggregateUncBucketOther = 5000001100 + gpu, .bThresholdExceeded = 1)
+
 /* PCIe */
 
 NUMBER(nvmlDeviceGetCurrPcieLinkGeneration, uint, 4 + gpu)
@@ -238,6 +261,33 @@ NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, uint, 5 + gpu)
 NUMBER(nvmlDeviceGetCurrPcieLinkWidth, uint, 8 + gpu)
 NUMBER(nvmlDeviceGetMaxPcieLinkWidth, uint, 16 + gpu)
 NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
+
+/* Samples: two of power, in mW, and two of utilization, in %, a second apart */
+
+nvmlReturn_t nvmlDeviceGetSamples(nvmlDevice_t device, nvmlSamplingType_t type, unsigned long long lastSeenTimeStamp,
+                                  nvmlValueType_t *sampleValType, unsigned int *sampleCount, nvmlSample_t *samples) {
+    DEVICE_CALL(device);
+    REQUIRE(type < 2 && sampleValType != NULL && sampleCount != NULL);
+    const unsigned int held = 2;
+    if (samples == NULL) {
+        *sampleCount = held;
+        return NVML_SUCCESS;
+    }
+    unsigned int room = *sampleCount;
+    unsigned int written = 0;
+    for (unsigned int i = 0; i < held && written < room; i++) {
+        unsigned long long time = 1700000000000000 + 1000000 * i;
+        if (time > lastSeenTimeStamp) {
+            samples[written].timeStamp = time;
+            samples[written].sampleValue.ullVal = 0xeeeeeeeeeeeeeeee;
+            samples[written].sampleValue.uiVal = (type == 0 ? 261000 : 43) + 10 * i + gpu;
+            written++;
+        }
+    }
+    *sampleValType = NVML_VALUE_TYPE_UNSIGNED_INT;
+    *sampleCount = written;
+    return written == 0 ? NVML_ERROR_NOT_FOUND : NVML_SUCCESS;
+}
 
 /* Field values */
 

@@ -20,6 +20,7 @@ typedef unsigned int nvmlReturn_t;
 #define NVML_ERROR_INVALID_ARGUMENT 2
 #define NVML_ERROR_NOT_SUPPORTED 3
 #define NVML_ERROR_NO_PERMISSION 4
+#define NVML_ERROR_NOT_FOUND 6
 #define NVML_ERROR_INSUFFICIENT_SIZE 7
 #define NVML_ERROR_GPU_IS_LOST 15
 #define NVML_ERROR_ARGUMENT_VERSION_MISMATCH 25
@@ -38,6 +39,7 @@ typedef unsigned int nvmlMemoryErrorType_t;
 typedef unsigned int nvmlEccCounterType_t;
 typedef unsigned int nvmlMemoryLocation_t;
 typedef unsigned int nvmlValueType_t;
+typedef unsigned int nvmlSamplingType_t;
 
 #define NVML_VALUE_TYPE_DOUBLE 0
 #define NVML_VALUE_TYPE_UNSIGNED_INT 1
@@ -174,6 +176,58 @@ AT(nvmlFieldValue_t, valueType, 24);
 AT(nvmlFieldValue_t, nvmlReturn, 28);
 AT(nvmlFieldValue_t, value, 32);
 
+typedef struct {
+    unsigned int max;
+    unsigned int high;
+    unsigned int partial;
+    unsigned int low;
+    unsigned int none;
+} nvmlRowRemapperHistogramValues_t;
+SIZE(nvmlRowRemapperHistogramValues_t, 20);
+AT(nvmlRowRemapperHistogramValues_t, max, 0);
+AT(nvmlRowRemapperHistogramValues_t, high, 4);
+AT(nvmlRowRemapperHistogramValues_t, partial, 8);
+AT(nvmlRowRemapperHistogramValues_t, low, 12);
+AT(nvmlRowRemapperHistogramValues_t, none, 16);
+
+typedef struct {
+    unsigned int version;
+    unsigned long long aggregateUncParity;
+    unsigned long long aggregateUncSecDed;
+    unsigned long long aggregateCor;
+    unsigned long long volatileUncParity;
+    unsigned long long volatileUncSecDed;
+    unsigned long long volatileCor;
+    unsigned long long aggregateUncBucketL2;
+    unsigned long long aggregateUncBucketSm;
+    unsigned long long aggregateUncBucketPcie;
+    unsigned long long aggregateUncBucketMcu;
+    unsigned long long aggregateUncBucketOther;
+    unsigned int bThresholdExceeded;
+} nvmlEccSramErrorStatus_v1_t;
+SIZE(nvmlEccSramErrorStatus_v1_t, 104);
+AT(nvmlEccSramErrorStatus_v1_t, version, 0);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncParity, 8);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncSecDed, 16);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateCor, 24);
+AT(nvmlEccSramErrorStatus_v1_t, volatileUncParity, 32);
+AT(nvmlEccSramErrorStatus_v1_t, volatileUncSecDed, 40);
+AT(nvmlEccSramErrorStatus_v1_t, volatileCor, 48);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketL2, 56);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketSm, 64);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketPcie, 72);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketMcu, 80);
+AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketOther, 88);
+AT(nvmlEccSramErrorStatus_v1_t, bThresholdExceeded, 96);
+
+typedef struct {
+    unsigned long long timeStamp;
+    nvmlValue_t sampleValue;
+} nvmlSample_t;
+SIZE(nvmlSample_t, 16);
+AT(nvmlSample_t, timeStamp, 0);
+AT(nvmlSample_t, sampleValue, 8);
+
 /* Structs of functions that are not called yet. */
 
 typedef struct {
@@ -227,14 +281,6 @@ AT(nvmlProcessUtilizationSample_t, encUtil, 24);
 AT(nvmlProcessUtilizationSample_t, decUtil, 28);
 
 typedef struct {
-    unsigned long long timeStamp;
-    nvmlValue_t sampleValue;
-} nvmlSample_t;
-SIZE(nvmlSample_t, 16);
-AT(nvmlSample_t, timeStamp, 0);
-AT(nvmlSample_t, sampleValue, 8);
-
-typedef struct {
     unsigned int multiprocessorCount;
     unsigned int sharedCopyEngineCount;
     unsigned int sharedDecoderCount;
@@ -255,20 +301,6 @@ AT(nvmlDeviceAttributes_t, sharedOfaCount, 20);
 AT(nvmlDeviceAttributes_t, gpuInstanceSliceCount, 24);
 AT(nvmlDeviceAttributes_t, computeInstanceSliceCount, 28);
 AT(nvmlDeviceAttributes_t, memorySizeMB, 32);
-
-typedef struct {
-    unsigned int max;
-    unsigned int high;
-    unsigned int partial;
-    unsigned int low;
-    unsigned int none;
-} nvmlRowRemapperHistogramValues_t;
-SIZE(nvmlRowRemapperHistogramValues_t, 20);
-AT(nvmlRowRemapperHistogramValues_t, max, 0);
-AT(nvmlRowRemapperHistogramValues_t, high, 4);
-AT(nvmlRowRemapperHistogramValues_t, partial, 8);
-AT(nvmlRowRemapperHistogramValues_t, low, 12);
-AT(nvmlRowRemapperHistogramValues_t, none, 16);
 
 typedef struct {
     unsigned char clusterUuid[16];
@@ -315,36 +347,6 @@ AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
 AT(nvmlGpuFabricInfo_v3_t, state, 28);
 AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
 AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
-
-typedef struct {
-    unsigned int version;
-    unsigned long long aggregateUncParity;
-    unsigned long long aggregateUncSecDed;
-    unsigned long long aggregateCor;
-    unsigned long long volatileUncParity;
-    unsigned long long volatileUncSecDed;
-    unsigned long long volatileCor;
-    unsigned long long aggregateUncBucketL2;
-    unsigned long long aggregateUncBucketSm;
-    unsigned long long aggregateUncBucketPcie;
-    unsigned long long aggregateUncBucketMcu;
-    unsigned long long aggregateUncBucketOther;
-    unsigned int bThresholdExceeded;
-} nvmlEccSramErrorStatus_v1_t;
-SIZE(nvmlEccSramErrorStatus_v1_t, 104);
-AT(nvmlEccSramErrorStatus_v1_t, version, 0);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncParity, 8);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncSecDed, 16);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateCor, 24);
-AT(nvmlEccSramErrorStatus_v1_t, volatileUncParity, 32);
-AT(nvmlEccSramErrorStatus_v1_t, volatileUncSecDed, 40);
-AT(nvmlEccSramErrorStatus_v1_t, volatileCor, 48);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketL2, 56);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketSm, 64);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketPcie, 72);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketMcu, 80);
-AT(nvmlEccSramErrorStatus_v1_t, aggregateUncBucketOther, 88);
-AT(nvmlEccSramErrorStatus_v1_t, bThresholdExceeded, 96);
 
 typedef struct {
     unsigned int version;
@@ -436,11 +438,19 @@ nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t, nvmlMemoryErrorType_t, nv
 nvmlReturn_t nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t, nvmlMemoryErrorType_t, nvmlEccCounterType_t,
                                              nvmlMemoryLocation_t, unsigned long long *count);
 
+nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t, unsigned int *corrRows, unsigned int *uncRows,
+                                       unsigned int *isPending, unsigned int *failureOccurred);
+nvmlReturn_t nvmlDeviceGetRowRemapperHistogram(nvmlDevice_t, nvmlRowRemapperHistogramValues_t *values);
+nvmlReturn_t nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t, nvmlEccSramErrorStatus_v1_t *status);
+
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkGeneration(nvmlDevice_t, unsigned int *currLinkGen);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkGeneration(nvmlDevice_t, unsigned int *maxLinkGen);
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t, unsigned int *currLinkWidth);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t, unsigned int *maxLinkWidth);
 nvmlReturn_t nvmlDeviceGetPcieReplayCounter(nvmlDevice_t, unsigned int *value);
+
+nvmlReturn_t nvmlDeviceGetSamples(nvmlDevice_t, nvmlSamplingType_t, unsigned long long lastSeenTimeStamp,
+                                  nvmlValueType_t *sampleValType, unsigned int *sampleCount, nvmlSample_t *samples);
 
 nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t, int valuesCount, nvmlFieldValue_t *values);
 

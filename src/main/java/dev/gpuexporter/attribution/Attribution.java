@@ -3,6 +3,7 @@ package dev.gpuexporter.attribution;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,8 +57,19 @@ public final class Attribution {
             unmapped.forEach(this::sayOnce);
         }
         Map<String, Ownership> owners = new HashMap<>();
-        byUuid.forEach((uuid, allocations) -> owners.put(uuid, new Ownership(allocations)));
+        Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
+        byUuid.forEach(
+                (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
         return new NodeView(snapshot, index, owners, unmapped);
+    }
+
+    /** Before the kubelet has answered once, whoever holds a device may have held it for long. */
+    private boolean knewOwners() {
+        return current != null && !current.workloads().readAt().equals(Instant.EPOCH);
+    }
+
+    private Ownership ownerBefore(String uuid) {
+        return current == null ? Ownership.NOBODY : current.owners().getOrDefault(uuid, Ownership.NOBODY);
     }
 
     private void sayOnce(Allocation allocation) {

@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,9 +10,15 @@ import java.util.Optional;
  * Who holds one GPU.
  *
  * @param allocations who holds it, or shares of it; empty where nobody does
+ * @param since when the one container that holds it was first known to; what was before is not its doing
  */
-public record Ownership(List<Allocation> allocations) {
-    static final Ownership NOBODY = new Ownership(List.of());
+public record Ownership(List<Allocation> allocations, Instant since) {
+    static final Ownership NOBODY = new Ownership(List.of(), Instant.EPOCH);
+
+    /** The same, from when it has been so, if it was so before. */
+    Ownership after(Ownership before) {
+        return exclusiveOwner().equals(before.exclusiveOwner()) ? new Ownership(allocations, before.since) : this;
+    }
 
     /** Those who hold it, each once. */
     public List<Workload> workloads() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
@@ -36,13 +37,26 @@ public final class SeriesBuilder {
             Ownership ownership = node.owner(device);
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                series.add(of(device, sample, ownership.exclusiveOwner()));
+                addSample(device, sample, ownership, series);
             }
             if (mode != AttributionMode.OFF) {
                 addWorkloads(device, ownership, series);
             }
         }
         return series;
+    }
+
+    /** What an owner's name stands on is of the owner's time. */
+    private void addSample(DeviceReading device, Sample sample, Ownership ownership, List<Series> series) {
+        Optional<Workload> owner = ownership.exclusiveOwner();
+        if (owner.isEmpty() || !sample.metric().owner() || mode != AttributionMode.LABELS) {
+            series.add(of(device, sample, Optional.empty()));
+            return;
+        }
+        OptionalDouble value = sample.since(ownership.since());
+        if (value.isPresent()) {
+            series.add(of(device, new Sample(sample.metric(), sample.labels(), value.getAsDouble()), owner));
+        }
     }
 
     private void addDevice(DeviceReading device, List<Series> series) {
@@ -78,7 +92,7 @@ public final class SeriesBuilder {
 
     private Series of(DeviceReading device, Sample sample, Optional<Workload> owner) {
         GpuMetric metric = sample.metric();
-        boolean owned = metric.owner() && owner.isPresent() && mode == AttributionMode.LABELS;
+        boolean owned = owner.isPresent();
         List<String> values = new ArrayList<>();
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());

@@ -1,6 +1,8 @@
 package dev.gpuexporter.metrics;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * One value of one metric.
@@ -12,6 +14,11 @@ public record Sample(GpuMetric metric, List<String> labels, double value, Peak p
     /** A value as it is now. */
     public Sample(GpuMetric metric, List<String> labels, double value) {
         this(metric, labels, value, Peak.NONE);
+    }
+
+    /** As it was from then on: a peak of before is left out, and so is one that has no value since. */
+    public OptionalDouble since(Instant start) {
+        return peak.falling().isEmpty() ? OptionalDouble.of(value) : peak.since(start);
     }
 
     public Sample {

@@ -33,7 +33,16 @@ class SettingsLoaderTest {
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         Duration.ofSeconds(60),
-                        Set.of("utilization", "memory", "temperature", "fans", "power", "clocks", "health", "ecc", "pcie"),
+                        Set.of(
+                                "utilization",
+                                "memory",
+                                "temperature",
+                                "fans",
+                                "power",
+                                "clocks",
+                                "health",
+                                "ecc",
+                                "pcie"),
                         new Settings.Kubernetes(
                                 AttributionMode.LABELS,
                                 Optional.empty(),

@@ -5,14 +5,18 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import dev.gpuexporter.nvml.NvmlCall.Answer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
+import dev.gpuexporter.nvml.NvmlStructs.EccSramErrorStatus;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
+import dev.gpuexporter.nvml.NvmlStructs.RowRemapperHistogram;
+import dev.gpuexporter.nvml.NvmlStructs.Sample;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
+import dev.gpuexporter.nvml.Struct.Member;
 import java.util.List;
 
 /** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
@@ -203,6 +207,52 @@ final class NvmlCalls {
                                 NVML_MEMORY_LOCATION_SRAM,
                                 out),
                         next(u64("count"), 7_000_000_170L)),
+                call(
+                        "nvmlDeviceGetRemappedRows",
+                        (device, out) ->
+                                nvml.nvmlDeviceGetRemappedRows(device, out, out.share(4), out.share(8), out.share(12)),
+                        next(u32("corrRows", 0), 31),
+                        next(u32("uncRows", 4), 41),
+                        same(u32("isPending", 8), 1),
+                        same(u32("failureOccurred", 12), 0)),
+                call(
+                        "nvmlDeviceGetRowRemapperHistogram",
+                        nvml::nvmlDeviceGetRowRemapperHistogram,
+                        next(RowRemapperHistogram.MAX, 2501),
+                        next(RowRemapperHistogram.HIGH, 51),
+                        next(RowRemapperHistogram.PARTIAL, 41),
+                        next(RowRemapperHistogram.LOW, 31),
+                        next(RowRemapperHistogram.NONE, 21)),
+                versioned(
+                        "nvmlDeviceGetSramEccErrorStatus",
+                        nvml::nvmlDeviceGetSramEccErrorStatus,
+                        out -> EccSramErrorStatus.VERSION.set(out, 0x01000068),
+                        same(EccSramErrorStatus.VERSION, 0x01000068),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_PARITY, 5_000_000_100L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_SEC_DED, 5_000_000_200L),
+                        next(EccSramErrorStatus.AGGREGATE_COR, 5_000_000_300L),
+                        next(EccSramErrorStatus.VOLATILE_UNC_PARITY, 5_000_000_400L),
+                        next(EccSramErrorStatus.VOLATILE_UNC_SEC_DED, 5_000_000_500L),
+                        next(EccSramErrorStatus.VOLATILE_COR, 5_000_000_600L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_L2, 5_000_000_700L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_SM, 5_000_000_800L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_PCIE, 5_000_000_900L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_MCU, 5_000_001_000L),
+                        next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_OTHER, 5_000_001_100L),
+                        same(EccSramErrorStatus.THRESHOLD_EXCEEDED, 1)),
+                new NvmlCall(
+                        "nvmlDeviceGetSamples",
+                        (device, out) -> nvml.nvmlDeviceGetSamples(
+                                device, NVML_TOTAL_POWER_SAMPLES, 0, out.share(40), out.share(44), out),
+                        out -> out.setInt(44, 3),
+                        List.of(
+                                same(Sample.TIME_STAMP, 1_700_000_000_000_000L),
+                                // The union's other bytes are rubbish.
+                                next(Sample.SAMPLE_VALUE, 0xeeee_eeee_0000_0000L + 261_000),
+                                same(new Member("timeStamp", 16, 8), 1_700_000_001_000_000L),
+                                next(new Member("sampleValue", 24, 4), 261_010L),
+                                same(u32("sampleValType", 40), NVML_VALUE_TYPE_UNSIGNED_INT),
+                                same(u32("sampleCount", 44), 2))),
                 number("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration, 4),
                 number("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration, 5),
                 number("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth, 8),
