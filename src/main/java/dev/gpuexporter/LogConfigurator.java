@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings.LogLevel;
 import org.slf4j.LoggerFactory;
 
@@ -36,5 +37,15 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     /** Sets what is logged of ourselves; libraries are heard from warnings on. */
     static void setLevel(LogLevel level) {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.toLevel(level.name()));
+    }
+
+    /** For one reading: the table says how the GPUs are, and nothing is tried again. */
+    static void onlyWarningsAboutPods(LogLevel level) {
+        if (level == LogLevel.INFO) {
+            setLevel(LogLevel.WARN);
+            ((LoggerContext) LoggerFactory.getILoggerFactory())
+                    .getLogger(Poller.class.getPackageName())
+                    .setLevel(Level.OFF);
+        }
     }
 }

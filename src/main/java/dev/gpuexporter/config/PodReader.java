@@ -131,7 +131,7 @@ final class PodReader {
                 Arrays.stream(type.getEnumConstants()).map(PodReader::word).toList();
         int index = known.indexOf(entry.string());
         if (index < 0) {
-            throw entry.wrong('"' + entry.text() + "\" is not known", Suggestion.among(known, entry.text()));
+            throw entry.wrong('"' + entry.text() + "\" is not known", DidYouMean.among(known, entry.text()));
         }
         return type.getEnumConstants()[index];
     }

@@ -12,13 +12,18 @@ import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * One GPU in Java's words. A reading that the GPU does not support is empty; one that failed throws the driver's code.
  * Within a poll every function is called once at the most, whoever asks. For one thread at a time.
  */
 public final class NvmlDevice {
-    private static final double NO_VALUE_U32 = 0xffffffffL;
+    private static final DoubleUnaryOperator SAME = DoubleUnaryOperator.identity();
+    private static final DoubleUnaryOperator PERCENT = percent -> percent / 100;
+    private static final DoubleUnaryOperator MILLI = value -> value / 1000;
+    private static final DoubleUnaryOperator MEGA = value -> value * 1e6;
     private static final int UNKNOWN_PERFORMANCE_STATE = 32;
 
     private final NvmlLibrary nvml;
@@ -32,7 +37,7 @@ public final class NvmlDevice {
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
-        this.fields = new FieldValues(nvml, java.util.Set.of());
+        this.fields = new FieldValues(nvml, Set.of());
     }
 
     public DeviceIdentity identity() {
@@ -74,7 +79,7 @@ public final class NvmlDevice {
 
     /** 1 where MIG is enabled, 0 where it is not; {@code nvmlDeviceGetMigMode}. */
     public OptionalDouble migEnabled() throws NvmlException {
-        return first(calls.pair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode));
+        return calls.firstOfPair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode, SAME);
     }
 
     /** The share of the last sample period in which a kernel ran, and in which memory was read or written, 0–1. */
@@ -88,19 +93,19 @@ public final class NvmlDevice {
     }
 
     public OptionalDouble encoderUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization));
+        return calls.firstOfPair("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization, PERCENT);
     }
 
     public OptionalDouble decoderUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization));
+        return calls.firstOfPair("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization, PERCENT);
     }
 
     public OptionalDouble jpegUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization));
+        return calls.firstOfPair("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization, PERCENT);
     }
 
     public OptionalDouble ofaUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization));
+        return calls.firstOfPair("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization, PERCENT);
     }
 
     /** 0 (fastest) to 15. */
@@ -186,31 +191,30 @@ public final class NvmlDevice {
 
     /** The intended speed as a share of the fan's maximum; may pass 1. */
     public OptionalDouble fanSpeedRatio(int fan) throws NvmlException {
-        return scaled(
-                calls.u32(
-                        "nvmlDeviceGetFanSpeed_v2(" + fan,
-                        (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out)),
-                0.01);
+        return calls.u32(
+                "nvmlDeviceGetFanSpeed_v2(" + fan,
+                (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out),
+                PERCENT);
     }
 
     /** Of the whole board: a one-second average from Ampere on, A100 excepted; an instant before. */
     public OptionalDouble powerDrawWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage));
+        return calls.u32("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage, MILLI);
     }
 
     /** The limit that somebody set. */
     public OptionalDouble powerLimitWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit));
+        return calls.u32("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit, MILLI);
     }
 
     public OptionalDouble powerLimitDefaultWatts() throws NvmlException {
-        return milli(
-                calls.u32("nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit));
+        return calls.u32(
+                "nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit, MILLI);
     }
 
     /** The lowest of all limits in force. */
     public OptionalDouble powerLimitEnforcedWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit));
+        return calls.u32("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit, MILLI);
     }
 
     /** Between which limits one may be set. */
@@ -224,7 +228,8 @@ public final class NvmlDevice {
     /** Since the driver was loaded. */
     public OptionalDouble energyJoules() throws NvmlException {
         OptionalDouble field = field(NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION);
-        return milli(
+        return DeviceCalls.in(
+                MILLI,
                 field.isPresent()
                         ? field
                         : calls.u64("nvmlDeviceGetTotalEnergyConsumption", nvml::nvmlDeviceGetTotalEnergyConsumption));
@@ -232,14 +237,17 @@ public final class NvmlDevice {
 
     /** One of {@code NVML_CLOCK_…}. */
     public OptionalDouble clockHertz(int clock) throws NvmlException {
-        return megahertz(calls.u32(
-                "nvmlDeviceGetClockInfo(" + clock, (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out)));
+        return calls.u32(
+                "nvmlDeviceGetClockInfo(" + clock,
+                (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out),
+                MEGA);
     }
 
     public OptionalDouble clockMaxHertz(int clock) throws NvmlException {
-        return megahertz(calls.u32(
+        return calls.u32(
                 "nvmlDeviceGetMaxClockInfo(" + clock,
-                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out)));
+                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out),
+                MEGA);
     }
 
     /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
@@ -272,7 +280,7 @@ public final class NvmlDevice {
 
     /** 1 where ECC is on, 0 where it is off; {@code nvmlDeviceGetEccMode}. */
     public OptionalDouble eccEnabled() throws NvmlException {
-        return first(calls.pair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode));
+        return calls.firstOfPair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode, SAME);
     }
 
     /**
@@ -323,27 +331,5 @@ public final class NvmlDevice {
         OptionalDouble bits = calls.u64(question, call);
         OptionalDouble answer = bits.isPresent() ? bits : calls.u64(olderQuestion, olderCall);
         return answer.isPresent() ? Optional.of((long) answer.getAsDouble()) : Optional.empty();
-    }
-
-    private static OptionalDouble first(Optional<int[]> pair) {
-        return pair.isPresent() ? OptionalDouble.of(pair.get()[0]) : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble percent(Optional<int[]> utilizationAndPeriod) {
-        return scaled(first(utilizationAndPeriod), 0.01);
-    }
-
-    private static OptionalDouble milli(OptionalDouble value) {
-        return value.isPresent() && value.getAsDouble() != NO_VALUE_U32
-                ? OptionalDouble.of(value.getAsDouble() / 1000)
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble megahertz(OptionalDouble value) {
-        return scaled(value, 1e6);
-    }
-
-    private static OptionalDouble scaled(OptionalDouble value, double factor) {
-        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : OptionalDouble.empty();
     }
 }
