@@ -43,6 +43,7 @@ final class PolledNode implements AutoCloseable {
                 INTERVAL,
                 metrics,
                 meters,
+                () -> {},
                 needsNewProcess::add);
         poller.start();
     }
