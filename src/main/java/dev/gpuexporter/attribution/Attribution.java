@@ -1,9 +1,11 @@
 package dev.gpuexporter.attribution;
 
+import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +49,9 @@ public final class Attribution {
     }
 
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {
+        // Whoever answers comes last: a minor number or an index is its own, and no longer that of a GPU that was.
         DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
+                .sorted(Comparator.comparing(DeviceReading::isUp))
                 .flatMap(device -> device.identity().stream())
                 .toList());
         Map<String, List<Allocation>> byUuid = new HashMap<>();

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +124,10 @@ public final class Poller {
      * @return false where a call hangs inside NVML, which is left alone then
      */
     public boolean stop(Duration patience) {
-        loop.runOnContext(stopping -> stopped = true);
+        loop.runOnContext(stopping -> {
+            stopped = true;
+            workers.forEach(DeviceWorker::retire);
+        });
         return session.close(patience);
     }
 
@@ -199,9 +204,7 @@ public final class Poller {
         published = true;
         Instant now = clock.instant();
         Duration took = Duration.between(tickedAt, now);
-        List<DeviceReading> devices =
-                health.values().stream().map(DeviceHealth::last).toList();
-        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices);
+        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices());
         polls.increment();
         onPublished.run();
         if (!announced && open.isPresent()) {
@@ -216,13 +219,12 @@ public final class Poller {
 
     /** Every GPU there is, and those that were: another may answer under an index after the driver was loaded again. */
     private List<DeviceReading> devices() {
-        List<DeviceReading> devices = new ArrayList<>();
-        for (DeviceHealth device : health.values()) {
-            devices.add(device.last());
-        }
-        devices.forEach(device -> device.identity().ifPresent(identity -> departed.remove(identity.uuid())));
-        devices.addAll(departed.values());
-        return devices;
+        List<DeviceReading> present =
+                health.values().stream().map(DeviceHealth::last).toList();
+        present.forEach(device -> departed.remove(device.uuid()));
+        return Stream.concat(departed.values().stream(), present.stream())
+                .sorted(Comparator.comparingInt(DeviceReading::index))
+                .toList();
     }
 
     private DeviceHealth health(DeviceWorker worker) {
@@ -260,9 +262,13 @@ public final class Poller {
         open = Optional.empty();
         workers.forEach(DeviceWorker::retire);
         workers.clear();
+        awaited.clear(); // they did not keep silent: nobody listens any more
         health.values().forEach(device -> device.outOfReach(why));
         openAgainAt = clock.instant();
         say(why);
+        if (!published) {
+            publish();
+        }
     }
 
     private void say(String why) {
