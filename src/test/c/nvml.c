@@ -72,6 +72,7 @@ typedef unsigned long long ulonglong;
         }                                                \
         const type in = *out;                            \
         (void)in;                                        \
+        memset(out, 0, sizeof *out);                     \
         *out = (type){.version = (word), __VA_ARGS__};   \
         return NVML_SUCCESS;                             \
     }
@@ -261,6 +262,86 @@ NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, uint, 5 + gpu)
 NUMBER(nvmlDeviceGetCurrPcieLinkWidth, uint, 8 + gpu)
 NUMBER(nvmlDeviceGetMaxPcieLinkWidth, uint, 16 + gpu)
 NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
+
+/* The board, and how it is set up */
+
+TEXT(nvmlDeviceGetBoardPartNumber, "part ")
+NUMBER(nvmlDeviceGetPersistenceMode, uint, 1)
+NUMBER(nvmlDeviceGetComputeMode, uint, 2 + gpu)
+STRUCT(nvmlDeviceGetC2cModeInfoV, nvmlC2cModeInfo_v1_t, .isC2cEnabled = 1)
+VERSIONED(nvmlDeviceGetPlatformInfo, nvmlPlatformInfo_v2_t, 0x0200002c, .ibGuid = "guid",
+          .chassisSerialNumber = {'c', 'h', 'a', 's', 's', 'i', 's', ' ', (unsigned char)('0' + gpu)},
+          .slotNumber = 11 + gpu, .trayIndex = 21 + gpu, .hostId = 31 + gpu, .peerType = 41 + gpu,
+          .moduleId = 251 + gpu)
+
+/* Virtual GPUs: instances 700 and 800 on the first GPU, one more each on the next */
+
+NUMBER(nvmlDeviceGetVirtualizationMode, uint, 3 + gpu)
+
+nvmlReturn_t nvmlDeviceGetActiveVgpus(nvmlDevice_t device, unsigned int *vgpuCount, nvmlVgpuInstance_t *vgpuInstances) {
+    DEVICE_CALL(device);
+    REQUIRE(vgpuCount != NULL);
+    unsigned int room = *vgpuCount;
+    *vgpuCount = 2;
+    if (room < 2) {
+        return NVML_ERROR_INSUFFICIENT_SIZE;
+    }
+    REQUIRE(vgpuInstances != NULL);
+    vgpuInstances[0] = 700 + gpu;
+    vgpuInstances[1] = 800 + gpu;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetVgpuUtilization(nvmlDevice_t device, unsigned long long lastSeenTimeStamp,
+                                          nvmlValueType_t *sampleValType, unsigned int *count,
+                                          nvmlVgpuInstanceUtilizationSample_t *samples) {
+    DEVICE_CALL(device);
+    REQUIRE(sampleValType != NULL && count != NULL);
+    const unsigned long long time = 1700000000000007;
+    if (*count < 2 || samples == NULL) {
+        *count = 2;
+        return NVML_ERROR_INSUFFICIENT_SIZE;
+    }
+    if (time <= lastSeenTimeStamp) {
+        return NVML_ERROR_NOT_FOUND;
+    }
+    *sampleValType = NVML_VALUE_TYPE_UNSIGNED_INT;
+    *count = 2;
+    samples[0] = (nvmlVgpuInstanceUtilizationSample_t){
+        .vgpuInstance = 700 + gpu,
+        .timeStamp = time,
+        .smUtil.ullVal = 0xeeeeeeee0000000b + gpu,
+        .memUtil.ullVal = 0xeeeeeeee00000015 + gpu,
+        .encUtil.ullVal = 0xeeeeeeee0000001f + gpu,
+        .decUtil.ullVal = 0xeeeeeeee00000029 + gpu,
+    };
+    samples[1] = samples[0];
+    samples[1].vgpuInstance = 800 + gpu;
+    samples[1].smUtil.uiVal = 51 + gpu;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlVgpuInstanceGetUUID(nvmlVgpuInstance_t vgpuInstance, char *uuid, unsigned int size) {
+    SYSTEM_CALL();
+    char value[80];
+    snprintf(value, sizeof value, "vgpu-%u", vgpuInstance);
+    return copy(value, uuid, size);
+}
+
+nvmlReturn_t nvmlVgpuInstanceGetFbUsage(nvmlVgpuInstance_t vgpuInstance, unsigned long long *fbUsage) {
+    SYSTEM_CALL();
+    REQUIRE(fbUsage != NULL);
+    *fbUsage = 6000000000 + vgpuInstance;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlVgpuInstanceGetLicenseInfo_v2(nvmlVgpuInstance_t vgpuInstance, nvmlVgpuLicenseInfo_t *licenseInfo) {
+    SYSTEM_CALL();
+    REQUIRE(vgpuInstance != 0 && licenseInfo != NULL);
+    *licenseInfo = (nvmlVgpuLicenseInfo_t){
+        .isLicensed = 1, .licenseExpiry = {.year = 0x32303331, .month = 0x3130}, .currentState = 5};
+    return NVML_SUCCESS;
+}
 
 /* Samples: two of power, in mW, and two of utilization, in %, a second apart */
 

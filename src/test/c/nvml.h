@@ -40,6 +40,9 @@ typedef unsigned int nvmlEccCounterType_t;
 typedef unsigned int nvmlMemoryLocation_t;
 typedef unsigned int nvmlValueType_t;
 typedef unsigned int nvmlSamplingType_t;
+typedef unsigned int nvmlComputeMode_t;
+typedef unsigned int nvmlGpuVirtualizationMode_t;
+typedef unsigned int nvmlVgpuInstance_t;
 
 #define NVML_VALUE_TYPE_DOUBLE 0
 #define NVML_VALUE_TYPE_UNSIGNED_INT 1
@@ -227,6 +230,69 @@ typedef struct {
 SIZE(nvmlSample_t, 16);
 AT(nvmlSample_t, timeStamp, 0);
 AT(nvmlSample_t, sampleValue, 8);
+
+typedef struct {
+    unsigned int isC2cEnabled;
+} nvmlC2cModeInfo_v1_t;
+SIZE(nvmlC2cModeInfo_v1_t, 4);
+AT(nvmlC2cModeInfo_v1_t, isC2cEnabled, 0);
+
+typedef struct {
+    unsigned int version;
+    unsigned char ibGuid[16];
+    unsigned char chassisSerialNumber[16];
+    unsigned char slotNumber;
+    unsigned char trayIndex;
+    unsigned char hostId;
+    unsigned char peerType;
+    unsigned char moduleId;
+} nvmlPlatformInfo_v2_t;
+SIZE(nvmlPlatformInfo_v2_t, 44);
+AT(nvmlPlatformInfo_v2_t, version, 0);
+AT(nvmlPlatformInfo_v2_t, ibGuid, 4);
+AT(nvmlPlatformInfo_v2_t, chassisSerialNumber, 20);
+AT(nvmlPlatformInfo_v2_t, slotNumber, 36);
+AT(nvmlPlatformInfo_v2_t, trayIndex, 37);
+AT(nvmlPlatformInfo_v2_t, hostId, 38);
+AT(nvmlPlatformInfo_v2_t, peerType, 39);
+AT(nvmlPlatformInfo_v2_t, moduleId, 40);
+
+typedef struct {
+    nvmlVgpuInstance_t vgpuInstance;
+    unsigned long long timeStamp;
+    nvmlValue_t smUtil;
+    nvmlValue_t memUtil;
+    nvmlValue_t encUtil;
+    nvmlValue_t decUtil;
+} nvmlVgpuInstanceUtilizationSample_t;
+SIZE(nvmlVgpuInstanceUtilizationSample_t, 48);
+AT(nvmlVgpuInstanceUtilizationSample_t, vgpuInstance, 0);
+AT(nvmlVgpuInstanceUtilizationSample_t, timeStamp, 8);
+AT(nvmlVgpuInstanceUtilizationSample_t, smUtil, 16);
+AT(nvmlVgpuInstanceUtilizationSample_t, memUtil, 24);
+AT(nvmlVgpuInstanceUtilizationSample_t, encUtil, 32);
+AT(nvmlVgpuInstanceUtilizationSample_t, decUtil, 40);
+
+typedef struct {
+    unsigned int year;
+    unsigned short month;
+    unsigned short day;
+    unsigned short hour;
+    unsigned short min;
+    unsigned short sec;
+    unsigned char status;
+} nvmlVgpuLicenseExpiry_t;
+SIZE(nvmlVgpuLicenseExpiry_t, 16);
+
+typedef struct {
+    unsigned char isLicensed;
+    nvmlVgpuLicenseExpiry_t licenseExpiry;
+    unsigned int currentState;
+} nvmlVgpuLicenseInfo_t;
+SIZE(nvmlVgpuLicenseInfo_t, 24);
+AT(nvmlVgpuLicenseInfo_t, isLicensed, 0);
+AT(nvmlVgpuLicenseInfo_t, licenseExpiry, 4);
+AT(nvmlVgpuLicenseInfo_t, currentState, 20);
 
 /* Structs of functions that are not called yet. */
 
@@ -448,6 +514,21 @@ nvmlReturn_t nvmlDeviceGetMaxPcieLinkGeneration(nvmlDevice_t, unsigned int *maxL
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t, unsigned int *currLinkWidth);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t, unsigned int *maxLinkWidth);
 nvmlReturn_t nvmlDeviceGetPcieReplayCounter(nvmlDevice_t, unsigned int *value);
+
+nvmlReturn_t nvmlDeviceGetBoardPartNumber(nvmlDevice_t, char *partNumber, unsigned int length);
+nvmlReturn_t nvmlDeviceGetPersistenceMode(nvmlDevice_t, nvmlEnableState_t *mode);
+nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t, nvmlComputeMode_t *mode);
+nvmlReturn_t nvmlDeviceGetC2cModeInfoV(nvmlDevice_t, nvmlC2cModeInfo_v1_t *c2cModeInfo);
+nvmlReturn_t nvmlDeviceGetPlatformInfo(nvmlDevice_t, nvmlPlatformInfo_v2_t *platformInfo);
+
+nvmlReturn_t nvmlDeviceGetVirtualizationMode(nvmlDevice_t, nvmlGpuVirtualizationMode_t *virtualizationMode);
+nvmlReturn_t nvmlDeviceGetActiveVgpus(nvmlDevice_t, unsigned int *vgpuCount, nvmlVgpuInstance_t *vgpuInstances);
+nvmlReturn_t nvmlDeviceGetVgpuUtilization(nvmlDevice_t, unsigned long long lastSeenTimeStamp,
+                                          nvmlValueType_t *sampleValType, unsigned int *vgpuInstanceSamplesCount,
+                                          nvmlVgpuInstanceUtilizationSample_t *utilizationSamples);
+nvmlReturn_t nvmlVgpuInstanceGetUUID(nvmlVgpuInstance_t, char *uuid, unsigned int size);
+nvmlReturn_t nvmlVgpuInstanceGetFbUsage(nvmlVgpuInstance_t, unsigned long long *fbUsage);
+nvmlReturn_t nvmlVgpuInstanceGetLicenseInfo_v2(nvmlVgpuInstance_t, nvmlVgpuLicenseInfo_t *licenseInfo);
 
 nvmlReturn_t nvmlDeviceGetSamples(nvmlDevice_t, nvmlSamplingType_t, unsigned long long lastSeenTimeStamp,
                                   nvmlValueType_t *sampleValType, unsigned int *sampleCount, nvmlSample_t *samples);

@@ -53,11 +53,24 @@ final class PodReader {
                 section.get("resource", Section.Entry::string, DefaultPods.RESOURCE),
                 devices,
                 ids,
-                new Load(
-                        section.get("utilization", PodReader::ratio, 0.0),
-                        section.get("memory", PodReader::memory, MemoryUse.ofBytes(0)),
-                        section.get("shape", entryOfShape -> choice(entryOfShape, Shape.class), Shape.WAVES)),
+                load(section),
                 window(section));
+    }
+
+    /** A virtual machine's part of a GPU. */
+    Scenario.Vgpu readVgpu(Section.Entry entry) {
+        Section section = entry.section("gpu", "utilization", "memory", "shape", "licensed");
+        return new Scenario.Vgpu(
+                index(section.required("gpu", "0"), gpus.size()),
+                load(section),
+                section.get("licensed", Section.Entry::bool, true));
+    }
+
+    private static Load load(Section section) {
+        return new Load(
+                section.get("utilization", PodReader::ratio, 0.0),
+                section.get("memory", PodReader::memory, MemoryUse.ofBytes(0)),
+                section.get("shape", entryOfShape -> choice(entryOfShape, Shape.class), Shape.WAVES));
     }
 
     /** An index for a whole GPU, {@code "2::0"} for the first replica of GPU 2. */

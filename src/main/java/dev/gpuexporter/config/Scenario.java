@@ -15,6 +15,7 @@ import java.util.Set;
  * @param driverVersion as {@code nvmlSystemGetDriverVersion} says it, such as 580.159.03
  * @param cudaVersion the newest CUDA that the driver serves, such as 13.0
  * @param missingSymbols functions by their C names that the simulated library lacks
+ * @param vgpus virtual GPUs: with any, the driver is a hypervisor's
  */
 public record Scenario(
         String name,
@@ -24,12 +25,27 @@ public record Scenario(
         List<Gpu> gpus,
         List<Pod> pods,
         List<Failure> failures,
-        Set<String> missingSymbols) {
+        Set<String> missingSymbols,
+        List<Vgpu> vgpus) {
     public static final int MOST_GPUS = 64;
     public static final String DEFAULT_DRIVER_VERSION = "580.159.03";
     public static final String DEFAULT_CUDA_VERSION = "13.0";
 
+    /** Without virtual GPUs. */
+    public Scenario(
+            String name,
+            long seed,
+            String driverVersion,
+            String cudaVersion,
+            List<Gpu> gpus,
+            List<Pod> pods,
+            List<Failure> failures,
+            Set<String> missingSymbols) {
+        this(name, seed, driverVersion, cudaVersion, gpus, pods, failures, missingSymbols, List.of());
+    }
+
     public Scenario {
+        vgpus = List.copyOf(vgpus);
         gpus = List.copyOf(gpus);
         pods = List.copyOf(pods);
         failures = List.copyOf(failures);
@@ -86,6 +102,14 @@ public record Scenario(
             deviceIds = List.copyOf(deviceIds);
         }
     }
+
+    /**
+     * One virtual machine's part of a GPU.
+     *
+     * @param gpu by its index
+     * @param licensed whether the guest has a license
+     */
+    public record Vgpu(int gpu, Load load, boolean licensed) {}
 
     /** A GPU by its index, whole or one of its replicas. */
     public record Device(int gpu, OptionalInt replica) {

@@ -57,7 +57,8 @@ public final class ScenarioFile {
                 "gpus",
                 "pods",
                 "failures",
-                "missing-symbols");
+                "missing-symbols",
+                "vgpus");
         List<Scenario.Gpu> gpus = gpus(root);
         PodReader pods = new PodReader(gpus);
         FailureReader failures = new FailureReader(gpus.size());
@@ -71,7 +72,8 @@ public final class ScenarioFile {
                         ? root.elements("pods").stream().map(pods::read).toList()
                         : DefaultPods.on(DefaultPods.sharing(gpus)),
                 root.elements("failures").stream().map(failures::read).toList(),
-                missingSymbols(root));
+                missingSymbols(root),
+                root.elements("vgpus").stream().map(pods::readVgpu).toList());
     }
 
     private static Config parse(Path file) {

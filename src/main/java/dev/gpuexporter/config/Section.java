@@ -67,6 +67,14 @@ final class Section {
             throw wrong('"' + text() + "\" is no whole number", "write one from " + low + " to " + high);
         }
 
+        boolean bool() {
+            return switch (text()) {
+                case "true", "on", "yes" -> true;
+                case "false", "off", "no" -> false;
+                default -> throw wrong('"' + text() + "\" is neither yes nor no", "write yes or no");
+            };
+        }
+
         String string() {
             if (value.valueType() == ConfigValueType.STRING && !text().isBlank()) {
                 return text();

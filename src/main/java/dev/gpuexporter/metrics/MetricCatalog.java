@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public final class MetricCatalog {
     private static final List<GpuMetric> ALL = Stream.of(
                     DeviceMetrics.ALL,
+                    PlatformMetrics.ALL,
                     UtilizationMetrics.ALL,
                     MemoryMetrics.ALL,
                     TemperatureMetrics.ALL,
@@ -17,6 +18,7 @@ public final class MetricCatalog {
                     EccMetrics.ALL,
                     SramMetrics.ALL,
                     PcieMetrics.ALL,
+                    VgpuMetrics.ALL,
                     WorkloadMetrics.ALL,
                     ExporterMetrics.ALL)
             .flatMap(List::stream)

@@ -30,9 +30,8 @@ final class PeakMetrics {
                             "gpu_power_draw_peak_watts",
                             "Greatest power drawn by the whole board, of all that the driver's sample buffer and the polls showed within metrics.peak-window.")
                     .withOwner()
-                    .from("nvmlDeviceGetSamples, nvmlDeviceGetPowerUsage, NVML_FI_DEV_POWER_INSTANT")
+                    .from("nvmlDeviceGetSamples, nvmlDeviceGetPowerUsage")
                     .needs("from polls alone with MIG enabled")
-                    .fields(NVML_FI_DEV_POWER_INSTANT)
                     .read(PeakMetrics::power));
 
     private PeakMetrics() {}
@@ -47,7 +46,7 @@ final class PeakMetrics {
         }
     }
 
-    /** The instant and the mean that other metrics show: neither may be greater than the peak. */
+    /** Neither the mean nor the instant that the other metrics of its group show may be greater than the peak. */
     private static void power(NvmlDevice device, Samples out) throws NvmlException {
         Optional<List<DriverSample>> sampled = device.samples().powerWatts();
         OptionalDouble instant = device.field(NVML_FI_DEV_POWER_INSTANT);

@@ -7,6 +7,8 @@ public final class NvmlConstants {
     public static final int NVML_DEVICE_SERIAL_BUFFER_SIZE = 30;
     public static final int NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = 32;
     public static final int NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE = 16;
+    public static final int NVML_DEVICE_PART_NUMBER_BUFFER_SIZE = 80;
+    public static final int NVML_DEVICE_UUID_BUFFER_SIZE = 80;
     public static final int NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
     public static final int NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
 

@@ -32,6 +32,8 @@ public final class NvmlDevice {
     private final DriverVersions versions;
     private final MemoryHealth memoryHealth;
     private final DriverSamples samples;
+    private final Platform platform;
+    private final VgpuHost vgpuHost;
     private FieldValues fields;
 
     NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
@@ -41,6 +43,8 @@ public final class NvmlDevice {
         this.versions = versions;
         this.memoryHealth = new MemoryHealth(nvml, calls);
         this.samples = new DriverSamples(nvml, calls);
+        this.platform = new Platform(nvml, calls);
+        this.vgpuHost = new VgpuHost(nvml, calls);
         this.fields = new FieldValues(nvml, Set.of());
     }
 
@@ -60,6 +64,16 @@ public final class NvmlDevice {
     /** What the driver samples between two polls. */
     public DriverSamples samples() {
         return samples;
+    }
+
+    /** The board and where it is. */
+    public Platform platform() {
+        return platform;
+    }
+
+    /** Virtual GPUs, on their host. */
+    public VgpuHost vgpuHost() {
+        return vgpuHost;
     }
 
     /** Says which field values {@link #field} will be asked for: all are read in one call. */

@@ -141,6 +141,37 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
 
+    // The board, its chassis, and how it is set up
+
+    int nvmlDeviceGetBoardPartNumber(Pointer device, Pointer partNumber, int length);
+
+    int nvmlDeviceGetPersistenceMode(Pointer device, Pointer mode);
+
+    int nvmlDeviceGetComputeMode(Pointer device, Pointer mode);
+
+    int nvmlDeviceGetC2cModeInfoV(Pointer device, Pointer c2cModeInfo);
+
+    int nvmlDeviceGetPlatformInfo(Pointer device, Pointer platformInfo);
+
+    // Virtual GPUs on their host
+
+    int nvmlDeviceGetVirtualizationMode(Pointer device, Pointer virtualizationMode);
+
+    int nvmlDeviceGetActiveVgpus(Pointer device, Pointer vgpuCount, Pointer vgpuInstances);
+
+    int nvmlDeviceGetVgpuUtilization(
+            Pointer device,
+            long lastSeenTimeStamp,
+            Pointer sampleValType,
+            Pointer vgpuInstanceSamplesCount,
+            Pointer utilizationSamples);
+
+    int nvmlVgpuInstanceGetUUID(int vgpuInstance, Pointer uuid, int size);
+
+    int nvmlVgpuInstanceGetFbUsage(int vgpuInstance, Pointer fbUsage);
+
+    int nvmlVgpuInstanceGetLicenseInfo_v2(int vgpuInstance, Pointer licenseInfo);
+
     // Samples that the driver takes by itself
 
     int nvmlDeviceGetSamples(

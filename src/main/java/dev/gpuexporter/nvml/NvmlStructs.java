@@ -121,6 +121,52 @@ public final class NvmlStructs {
         private EccSramErrorStatus() {}
     }
 
+    /** Whether the GPU is joined to a processor chip to chip. */
+    public static final class C2cModeInfo {
+        public static final Struct LAYOUT = new Struct("nvmlC2cModeInfo_v1_t");
+        public static final Member IS_C2C_ENABLED = LAYOUT.u32("isC2cEnabled");
+
+        private C2cModeInfo() {}
+    }
+
+    /** Where in a rack a GPU is. */
+    public static final class PlatformInfo {
+        public static final Struct LAYOUT = new Struct("nvmlPlatformInfo_v2_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member IB_GUID = LAYOUT.chars("ibGuid", 16);
+        public static final Member CHASSIS_SERIAL_NUMBER = LAYOUT.chars("chassisSerialNumber", 16);
+        public static final Member SLOT_NUMBER = LAYOUT.u8("slotNumber");
+        public static final Member TRAY_INDEX = LAYOUT.u8("trayIndex");
+        public static final Member HOST_ID = LAYOUT.u8("hostId");
+        public static final Member PEER_TYPE = LAYOUT.u8("peerType");
+        public static final Member MODULE_ID = LAYOUT.u8("moduleId");
+
+        private PlatformInfo() {}
+    }
+
+    /** What a virtual GPU has used; the four values are unions. */
+    public static final class VgpuUtilizationSample {
+        public static final Struct LAYOUT = new Struct("nvmlVgpuInstanceUtilizationSample_t");
+        public static final Member VGPU_INSTANCE = LAYOUT.u32("vgpuInstance");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member SM_UTIL = LAYOUT.u64("smUtil");
+        public static final Member MEM_UTIL = LAYOUT.u64("memUtil");
+        public static final Member ENC_UTIL = LAYOUT.u64("encUtil");
+        public static final Member DEC_UTIL = LAYOUT.u64("decUtil");
+
+        private VgpuUtilizationSample() {}
+    }
+
+    /** Whether a virtual GPU's guest has a license; {@code licenseExpiry} is a struct that nothing here reads. */
+    public static final class VgpuLicenseInfo {
+        public static final Struct LAYOUT = new Struct("nvmlVgpuLicenseInfo_t");
+        public static final Member IS_LICENSED = LAYOUT.u8("isLicensed");
+        public static final Member LICENSE_EXPIRY = LAYOUT.struct("licenseExpiry", 16, 4);
+        public static final Member CURRENT_STATE = LAYOUT.u32("currentState");
+
+        private VgpuLicenseInfo() {}
+    }
+
     /** One sample of the driver's: {@code timeStamp} in microseconds, {@code sampleValue} a union. */
     public static final class Sample {
         public static final Struct LAYOUT = new Struct("nvmlSample_t");

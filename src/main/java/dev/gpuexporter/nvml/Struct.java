@@ -44,6 +44,11 @@ public final class Struct {
         return member(name, 1, length);
     }
 
+    /** A struct within this one, as a whole. */
+    Member struct(String name, int size, int aligned) {
+        return member(name, aligned, size / aligned);
+    }
+
     private Member member(String name, int size, int count) {
         int offset = roundUp(end, size);
         end = offset + size * count;

@@ -65,6 +65,12 @@ record GpuModel(
         /** Errors in SRAM, those found by parity and those found by a code apart. */
         SRAM_ECC,
         SERIAL,
+        /** Tells whether it is joined to a processor chip to chip. */
+        C2C,
+        /** Is joined to one. */
+        C2C_IN_USE,
+        /** Is built into racks, and knows where in one it is. */
+        RACK,
         /** {@code NVML_FI_DEV_POWER_AVERAGE}. */
         POWER_AVERAGE,
         /** Power of the whole module, processor included. */

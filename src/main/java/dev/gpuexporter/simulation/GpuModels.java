@@ -6,6 +6,8 @@ import static dev.gpuexporter.simulation.GpuModel.BLACKWELL;
 import static dev.gpuexporter.simulation.GpuModel.BRAND_GEFORCE;
 import static dev.gpuexporter.simulation.GpuModel.BRAND_NVIDIA;
 import static dev.gpuexporter.simulation.GpuModel.Feature.AVERAGED_POWER_USAGE;
+import static dev.gpuexporter.simulation.GpuModel.Feature.C2C;
+import static dev.gpuexporter.simulation.GpuModel.Feature.C2C_IN_USE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC_BY_LOCATION;
 import static dev.gpuexporter.simulation.GpuModel.Feature.FANS_TURN;
@@ -13,6 +15,7 @@ import static dev.gpuexporter.simulation.GpuModel.Feature.MEMORY_TEMPERATURE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MIG;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MODULE_POWER;
 import static dev.gpuexporter.simulation.GpuModel.Feature.POWER_AVERAGE;
+import static dev.gpuexporter.simulation.GpuModel.Feature.RACK;
 import static dev.gpuexporter.simulation.GpuModel.Feature.REMAPPED_ROWS;
 import static dev.gpuexporter.simulation.GpuModel.Feature.RETIRED_PAGES;
 import static dev.gpuexporter.simulation.GpuModel.Feature.SERIAL;
@@ -52,8 +55,8 @@ public final class GpuModels {
             Set.of(ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
     private static final Set<Feature> A100 =
             Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SRAM_ECC, SERIAL, MIG);
-    private static final Set<Feature> HOPPERS =
-            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG);
+    private static final Set<Feature> HOPPERS = Set.of(
+            MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, C2C, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG);
 
     private static final List<GpuModel> ALL = List.of(
             new GpuModel(
@@ -212,7 +215,7 @@ public final class GpuModels {
                     Pcie.of(5),
                     0,
                     18,
-                    with(HOPPERS, ECC_BY_LOCATION, MODULE_POWER)),
+                    with(HOPPERS, ECC_BY_LOCATION, MODULE_POWER, C2C_IN_USE, RACK)),
             new GpuModel(
                     "rtx4090",
                     "NVIDIA GeForce RTX 4090",

@@ -16,13 +16,14 @@ record Identity(String uuid, String serial, int bus) {
     static Identity of(Seed seed, int index, int gpus) {
         int stride = (LAST_BUS - FIRST_BUS) / gpus;
         int bus = FIRST_BUS + index * stride + (int) (stride * seed.of("bus").uniform(0));
-        return new Identity(uuid(seed.of("uuid")), serial(seed.of("serial")), bus);
+        return new Identity(uuid("GPU-", seed.of("uuid")), serial(seed.of("serial")), bus);
     }
 
-    private static String uuid(Seed seed) {
+    /** A random UUID after whatever it begins with. */
+    static String uuid(String prefix, Seed seed) {
         long high = seed.bits(0) & 0xFFFFFFFFFFFF0FFFL | 0x4000L;
         long low = seed.bits(1) & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
-        return "GPU-" + new UUID(high, low);
+        return prefix + new UUID(high, low);
     }
 
     private static String serial(Seed seed) {

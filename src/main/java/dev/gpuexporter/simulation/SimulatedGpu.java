@@ -1,5 +1,6 @@
 package dev.gpuexporter.simulation;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** One GPU of the simulated node. */
@@ -12,6 +13,7 @@ final class SimulatedGpu {
     private final double powerLimitWatts;
     private final Physics physics;
     private final Failures failures;
+    private final List<SimulatedVgpu> vgpus;
     private final LongSupplier elapsedNanos;
 
     SimulatedGpu(
@@ -21,6 +23,7 @@ final class SimulatedGpu {
             double powerLimitWatts,
             Physics physics,
             Failures failures,
+            List<SimulatedVgpu> vgpus,
             LongSupplier elapsedNanos) {
         this.index = index;
         this.model = model;
@@ -28,6 +31,7 @@ final class SimulatedGpu {
         this.powerLimitWatts = powerLimitWatts;
         this.physics = physics;
         this.failures = failures;
+        this.vgpus = List.copyOf(vgpus);
         this.elapsedNanos = elapsedNanos;
     }
 
@@ -42,6 +46,11 @@ final class SimulatedGpu {
 
     Identity identity() {
         return identity;
+    }
+
+    /** Virtual GPUs that run on it. */
+    List<SimulatedVgpu> vgpus() {
+        return vgpus;
     }
 
     /** The limit in force, set by an operator or the model's own. */

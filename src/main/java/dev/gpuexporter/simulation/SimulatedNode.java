@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** The machine that a scenario describes, on a clock of its own; the driver and the kubelet look at the same one. */
 public final class SimulatedNode {
@@ -49,7 +50,8 @@ public final class SimulatedNode {
         List<Workload> workloads = workloads(index, model, seed);
         Physics physics = new Physics(model, limit, workloads, failures, seed);
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
-        return new SimulatedGpu(index, model, identity, limit, physics, failures, this::elapsedNanos);
+        return new SimulatedGpu(
+                index, model, identity, limit, physics, failures, vgpus(index, seed), this::elapsedNanos);
     }
 
     private double powerLimitWatts(int index, Scenario.Gpu spec, GpuModel model) {
@@ -71,8 +73,32 @@ public final class SimulatedNode {
                 workloads.add(new Workload(pod, pid(i), bytes, seed.of("pod " + i)));
             }
         }
+        for (int i = 0; i < scenario.vgpus().size(); i++) {
+            Scenario.Vgpu vgpu = scenario.vgpus().get(i);
+            if (vgpu.gpu() == index) {
+                workloads.add(new Workload(
+                        guest(vgpu), vgpuPid(i), bytes(vgpu.load().memory(), model), seed.of("vgpu " + i)));
+            }
+        }
         checkMemory(index, model, workloads);
         return workloads;
+    }
+
+    /** A virtual machine works as a pod does that holds no device. */
+    private static Scenario.Pod guest(Scenario.Vgpu vgpu) {
+        return new Scenario.Pod("", "", "", "", List.of(), List.of(), vgpu.load(), Scenario.Window.ALWAYS);
+    }
+
+    private int vgpuPid(int vgpu) {
+        return pid(scenario.pods().size() + vgpu);
+    }
+
+    private List<SimulatedVgpu> vgpus(int index, Seed seed) {
+        return IntStream.range(0, scenario.vgpus().size())
+                .filter(i -> scenario.vgpus().get(i).gpu() == index)
+                .mapToObj(i ->
+                        SimulatedVgpu.of(i, vgpuPid(i), scenario.vgpus().get(i).licensed(), seed.of("vgpu " + i)))
+                .toList();
     }
 
     private static long bytes(Scenario.MemoryUse use, GpuModel model) {

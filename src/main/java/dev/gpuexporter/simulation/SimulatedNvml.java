@@ -18,6 +18,8 @@ public final class SimulatedNvml
                 ClockCalls,
                 EccCalls,
                 MemoryHealthCalls,
+                PlatformCalls,
+                VgpuCalls,
                 SampleCalls,
                 PcieCalls,
                 FieldCalls {

@@ -75,7 +75,7 @@ class SettingsLoaderTest {
                         Duration.ofMillis(1500),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
-                        Set.of("utilization", "memory", "temperature", "power", "clocks", "health"),
+                        Set.of("utilization", "memory", "temperature", "power", "clocks", "health", "vgpu"),
                         new Settings.Kubernetes(
                                 AttributionMode.INFO,
                                 Optional.of(Path.of("/var/lib/k0s/kubelet")),
@@ -103,6 +103,7 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_METRICS_ECC", "True"),
                         Map.entry("GPU_EXPORTER_METRICS_PEAK_WINDOW", "30s"),
                         Map.entry("GPU_EXPORTER_METRICS_PCIE", "no"),
+                        Map.entry("GPU_EXPORTER_METRICS_VGPU", "no"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "Off"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", "/kubelet"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_REFRESH_INTERVAL", "1m"),

@@ -5,16 +5,20 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import dev.gpuexporter.nvml.NvmlCall.Answer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
+import dev.gpuexporter.nvml.NvmlStructs.C2cModeInfo;
 import dev.gpuexporter.nvml.NvmlStructs.EccSramErrorStatus;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
+import dev.gpuexporter.nvml.NvmlStructs.PlatformInfo;
 import dev.gpuexporter.nvml.NvmlStructs.RowRemapperHistogram;
 import dev.gpuexporter.nvml.NvmlStructs.Sample;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
+import dev.gpuexporter.nvml.NvmlStructs.VgpuLicenseInfo;
+import dev.gpuexporter.nvml.NvmlStructs.VgpuUtilizationSample;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import dev.gpuexporter.nvml.Struct.Member;
 import java.util.List;
@@ -49,7 +53,23 @@ final class NvmlCalls {
                         (device, out) -> nvml.nvmlDeviceGetCount_v2(out),
                         same(u32("deviceCount", 0), 2)),
                 // That the handles are the right ones is seen by what the GPUs answer.
-                call("nvmlDeviceGetHandleByIndex_v2", (device, out) -> nvml.nvmlDeviceGetHandleByIndex_v2(0, out)));
+                call("nvmlDeviceGetHandleByIndex_v2", (device, out) -> nvml.nvmlDeviceGetHandleByIndex_v2(0, out)),
+                // A virtual GPU's number is handed over as it is, no GPU comes before it.
+                call(
+                        "nvmlVgpuInstanceGetUUID",
+                        (device, out) -> nvml.nvmlVgpuInstanceGetUUID(700, out, NVML_DEVICE_UUID_BUFFER_SIZE),
+                        same(chars("uuid"), "vgpu-700")),
+                call(
+                        "nvmlVgpuInstanceGetFbUsage",
+                        (device, out) -> nvml.nvmlVgpuInstanceGetFbUsage(800, out),
+                        same(u64("fbUsage"), 6_000_000_800L)),
+                call(
+                        "nvmlVgpuInstanceGetLicenseInfo_v2",
+                        (device, out) -> nvml.nvmlVgpuInstanceGetLicenseInfo_v2(700, out),
+                        same(VgpuLicenseInfo.IS_LICENSED, 1),
+                        // Its year and month are numbers that read as text.
+                        same(VgpuLicenseInfo.LICENSE_EXPIRY, "130201"),
+                        same(VgpuLicenseInfo.CURRENT_STATE, 5)));
     }
 
     List<NvmlCall> ofADevice() {
@@ -239,7 +259,55 @@ final class NvmlCalls {
                         next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_PCIE, 5_000_000_900L),
                         next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_MCU, 5_000_001_000L),
                         next(EccSramErrorStatus.AGGREGATE_UNC_BUCKET_OTHER, 5_000_001_100L),
-                        same(EccSramErrorStatus.THRESHOLD_EXCEEDED, 1)),
+                        same(EccSramErrorStatus.THRESHOLD_EXCEEDED, 1),
+                        same(new Member("padding", 100, 4), 0)),
+                text(
+                        "nvmlDeviceGetBoardPartNumber",
+                        nvml::nvmlDeviceGetBoardPartNumber,
+                        NVML_DEVICE_PART_NUMBER_BUFFER_SIZE,
+                        "part "),
+                call("nvmlDeviceGetPersistenceMode", nvml::nvmlDeviceGetPersistenceMode, same(u32("mode", 0), 1)),
+                number("nvmlDeviceGetComputeMode", nvml::nvmlDeviceGetComputeMode, 2),
+                call("nvmlDeviceGetC2cModeInfoV", nvml::nvmlDeviceGetC2cModeInfoV, same(C2cModeInfo.IS_C2C_ENABLED, 1)),
+                versioned(
+                        "nvmlDeviceGetPlatformInfo",
+                        nvml::nvmlDeviceGetPlatformInfo,
+                        out -> PlatformInfo.VERSION.set(out, 0x0200002c),
+                        same(PlatformInfo.VERSION, 0x0200002c),
+                        same(PlatformInfo.IB_GUID, "guid"),
+                        new Answer(PlatformInfo.CHASSIS_SERIAL_NUMBER, "chassis 0", "chassis 1"),
+                        next(PlatformInfo.SLOT_NUMBER, 11),
+                        next(PlatformInfo.TRAY_INDEX, 21),
+                        next(PlatformInfo.HOST_ID, 31),
+                        next(PlatformInfo.PEER_TYPE, 41),
+                        next(PlatformInfo.MODULE_ID, 251),
+                        same(new Member("padding", 43, 1), 0)),
+                number("nvmlDeviceGetVirtualizationMode", nvml::nvmlDeviceGetVirtualizationMode, 3),
+                new NvmlCall(
+                        "nvmlDeviceGetActiveVgpus",
+                        (device, out) -> nvml.nvmlDeviceGetActiveVgpus(device, out, out.share(4)),
+                        out -> out.setInt(0, 64),
+                        List.of(
+                                same(u32("vgpuCount", 0), 2),
+                                next(u32("vgpuInstances[0]", 4), 700),
+                                next(u32("vgpuInstances[1]", 8), 800))),
+                new NvmlCall(
+                        "nvmlDeviceGetVgpuUtilization",
+                        (device, out) ->
+                                nvml.nvmlDeviceGetVgpuUtilization(device, 5, out.share(96), out.share(100), out),
+                        out -> out.setInt(100, 64),
+                        List.of(
+                                next(VgpuUtilizationSample.VGPU_INSTANCE, 700),
+                                same(VgpuUtilizationSample.TIME_STAMP, 1_700_000_000_000_007L),
+                                // The unions' other bytes are rubbish.
+                                next(VgpuUtilizationSample.SM_UTIL, 0xeeee_eeee_0000_0000L + 11),
+                                next(VgpuUtilizationSample.MEM_UTIL, 0xeeee_eeee_0000_0000L + 21),
+                                next(VgpuUtilizationSample.ENC_UTIL, 0xeeee_eeee_0000_0000L + 31),
+                                next(VgpuUtilizationSample.DEC_UTIL, 0xeeee_eeee_0000_0000L + 41),
+                                next(u32("vgpuInstance", 48), 800),
+                                next(u32("smUtil", 64), 51),
+                                same(u32("sampleValType", 96), NVML_VALUE_TYPE_UNSIGNED_INT),
+                                same(u32("vgpuInstanceSamplesCount", 100), 2))),
                 new NvmlCall(
                         "nvmlDeviceGetSamples",
                         (device, out) -> nvml.nvmlDeviceGetSamples(
