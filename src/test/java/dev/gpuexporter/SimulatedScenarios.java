@@ -17,7 +17,21 @@ final class SimulatedScenarios {
 
     static Stream<String> all() {
         return Stream.concat(
-                MODELS.stream(), Stream.of("mixed-node", "lost-gpu", "hung-gpu", "no-permission", "driver-gone"));
+                MODELS.stream(),
+                Stream.of(
+                        "a10",
+                        "a100-80",
+                        "l4",
+                        "gb200",
+                        "rtx4090",
+                        "mixed-node",
+                        "lost-gpu",
+                        "hung-gpu",
+                        "no-permission",
+                        "driver-gone",
+                        "worn-memory",
+                        "vgpu-host",
+                        "spikes"));
     }
 
     static Stream<String> models() {

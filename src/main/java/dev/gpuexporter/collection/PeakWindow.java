@@ -5,7 +5,7 @@ import dev.gpuexporter.nvml.DriverSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 
@@ -21,32 +21,33 @@ final class PeakWindow {
         this.length = length;
     }
 
-    /** A value that comes twice changes nothing. */
-    void add(DriverSample sample) {
-        List<DriverSample> later = new ArrayList<>();
-        while (!falling.isEmpty() && falling.getLast().time().isAfter(sample.time())) {
-            later.add(falling.removeLast());
+    /**
+     * The window that ends now, with what was seen since the last time; what comes twice changes nothing. What lies in
+     * the future is of a clock that was set back, and is forgotten.
+     */
+    Peak with(Collection<DriverSample> seen, Instant now) {
+        while (!falling.isEmpty() && falling.getLast().time().isAfter(now)) {
+            falling.removeLast();
         }
-        boolean outshone = later.stream().anyMatch(other -> other.value() >= sample.value());
-        if (!outshone) {
+        seen.stream().filter(sample -> !sample.time().isAfter(now)).forEach(this::add);
+        while (!falling.isEmpty() && falling.getFirst().time().isBefore(now.minus(length))) {
+            falling.removeFirst();
+        }
+        return new Peak(List.copyOf(falling));
+    }
+
+    private void add(DriverSample sample) {
+        Deque<DriverSample> later = new ArrayDeque<>();
+        while (!falling.isEmpty() && falling.getLast().time().isAfter(sample.time())) {
+            later.addFirst(falling.removeLast());
+        }
+        // Those that are later fall, too: the first of them is the greatest.
+        if (later.isEmpty() || later.getFirst().value() < sample.value()) {
             while (!falling.isEmpty() && falling.getLast().value() <= sample.value()) {
                 falling.removeLast();
             }
             falling.addLast(sample);
         }
-        for (int i = later.size() - 1; i >= 0; i--) {
-            falling.addLast(later.get(i));
-        }
-    }
-
-    /** The values of the window that ends now. What lies in the future is of a clock that was set back, and is gone. */
-    Peak at(Instant now) {
-        while (!falling.isEmpty() && falling.getLast().time().isAfter(now)) {
-            falling.removeLast();
-        }
-        while (!falling.isEmpty() && falling.getFirst().time().isBefore(now.minus(length))) {
-            falling.removeFirst();
-        }
-        return new Peak(List.copyOf(falling));
+        falling.addAll(later);
     }
 }

@@ -7,6 +7,7 @@ import dev.gpuexporter.nvml.DriverSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,9 @@ final class Peaks {
     Optional<Sample> with(GpuMetric metric, List<String> labels, List<DriverSample> sampled, OptionalDouble polled) {
         PeakWindow values = windows.computeIfAbsent(new Key(metric, labels), key -> new PeakWindow(window));
         Instant now = clock.instant();
-        sampled.forEach(values::add);
-        polled.ifPresent(value -> values.add(new DriverSample(now, value)));
-        Peak peak = values.at(now);
+        List<DriverSample> seen = new ArrayList<>(sampled);
+        polled.ifPresent(value -> seen.add(new DriverSample(now, value)));
+        Peak peak = values.with(seen, now);
         return peak.falling().stream().findFirst().map(greatest -> new Sample(metric, labels, greatest.value(), peak));
     }
 }

@@ -3,13 +3,17 @@ package dev.gpuexporter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gpuexporter.config.Scenario.Damage;
 import dev.gpuexporter.config.Scenario.Device;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.config.Scenario.Gpu;
+import dev.gpuexporter.config.Scenario.Load;
 import dev.gpuexporter.config.Scenario.MemoryUse;
+import dev.gpuexporter.config.Scenario.Place;
 import dev.gpuexporter.config.Scenario.Pod;
 import dev.gpuexporter.config.Scenario.Shape;
+import dev.gpuexporter.config.Scenario.Vgpu;
 import dev.gpuexporter.config.Scenario.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,12 +146,44 @@ class ScenarioFileTest {
                 "hung-gpu",
                 "no-permission",
                 "driver-gone",
-                "mixed-node"
+                "mixed-node",
+                "a10",
+                "a100-80",
+                "l4",
+                "gb200",
+                "rtx4090",
+                "worn-memory",
+                "vgpu-host",
+                "spikes"
             })
     void readsEverySample(String name) {
-        ScenarioFile all = new ScenarioFile(List.of("t4", "a100", "a100-80", "l40s", "h100", "h200", "b200"));
+        ScenarioFile all = new ScenarioFile(
+                List.of("t4", "a10", "a100", "a100-80", "l4", "l40s", "h100", "h200", "b200", "gb200", "rtx4090"));
         Scenario scenario = all.read(SCENARIOS.resolve(name + ".conf"));
         assertThat(scenario.name()).isEqualTo(name.equals("mixed-node") ? "mixed" : name);
+    }
+
+    @Test
+    void readsWhatIsDoneToMemory() {
+        Scenario scenario = scenarios.read(file(
+                "gpus = [ { model = t4 } ]",
+                "failures = [",
+                "  { kind = ecc-uncorrected, gpu = 0, location = mcu, count = 3, from = 5s }",
+                "  { kind = row-remap, gpu = all }",
+                "  { kind = xid, gpu = 0, xid = 48, count = 9 }",
+                "]"));
+        assertThat(scenario.failures())
+                .extracting(Failure::damage)
+                .containsExactly(new Damage(3, Place.MCU), new Damage(1, Place.DRAM), Damage.NONE);
+    }
+
+    @Test
+    void readsVirtualGpus() {
+        Scenario scenario = new ScenarioFile(List.of("l40s")).read(SCENARIOS.resolve("vgpu-host.conf"));
+        assertThat(scenario.vgpus())
+                .containsExactly(
+                        new Vgpu(0, new Load(0.3, MemoryUse.ofBytes(8L << 30), Shape.STEADY), true),
+                        new Vgpu(0, new Load(0.6, MemoryUse.ofBytes(12L << 30), Shape.STEADY), false));
     }
 
     @Test
@@ -166,7 +202,7 @@ class ScenarioFileTest {
             quoteCharacter = '`',
             value = {
                 "sed = 1 | unknown key \"sed\" (node.conf: 2); did you mean \"seed\"?",
-                "colour = red | unknown key \"colour\" (node.conf: 2); there are name, seed, driver-version, cuda-version, gpus, pods, failures, missing-symbols",
+                "colour = red | unknown key \"colour\" (node.conf: 2); there are name, seed, driver-version, cuda-version, gpus, pods, failures, missing-symbols, vgpus",
                 "seed = red | seed: \"red\" is no whole number (node.conf: 2); write one from 0 to 2147483647",
                 "name = [] | name: is no text (node.conf: 2); write a word, or anything in double quotes",
                 "driver-version = new | driver-version: \"new\" is no version (node.conf: 2); write one such as \"580.159.03\"",
@@ -183,7 +219,7 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], shape = wave } ] | pods[0].shape: \"wave\" is not known (node.conf: 2); did you mean \"waves\"?",
                 "failures = [ { kind = lots, gpu = 0 } ] | failures[0].kind: \"lots\" is not known (node.conf: 2); did you mean \"lost\"?",
-                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid",
+                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, ecc-corrected, ecc-uncorrected, row-remap, row-remap-failed",
                 "failures = [ { kind = lost } ] | failures[0].gpu is missing (node.conf: 2); write gpu = 0, or all",
                 "failures = [ { kind = lost, gpu = 5 } ] | failures[0].gpu: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "failures = [ { kind = driver-gone, gpu = 0 } ] | failures[0].gpu: this kind befalls the whole node (node.conf: 2); leave gpu out",
@@ -191,6 +227,10 @@ class ScenarioFileTest {
                 "failures = [ { kind = unknown-error, gpu = 0 } ] | failures[0].function is missing (node.conf: 2); write function = nvmlDeviceGetPowerUsage",
                 "failures = [ { kind = lost, gpu = 0, from = 5 } ] | failures[0].from: \"5\" has no unit (node.conf: 2); write 30s or 5m",
                 "failures = [ { kind = lost, gpu = 0, from = 5m, until = 30s } ] | failures[0].until: \"30s\" is not after from (node.conf: 2); write a longer time since the start",
+                "failures = [ { kind = row-remap, gpu = 0, count = 0 } ] | failures[0].count: \"0\" is no whole number (node.conf: 2); write one from 1 to 1000000",
+                "failures = [ { kind = ecc-uncorrected, gpu = 0, location = l1 } ] | failures[0].location: \"l1\" is not known (node.conf: 2); did you mean \"l2\"?",
+                "vgpus = [ { gpu = 2 } ] | vgpus[0].gpu: there is no GPU 2 (node.conf: 2); they are 0 to 1",
+                "vgpus = [ { gpu = 0, licensed = maybe } ] | vgpus[0].licensed: \"maybe\" is neither yes nor no (node.conf: 2); write yes or no",
                 "missing-symbols = [power] | missing-symbols[0]: \"power\" is no function of NVML (node.conf: 2); write one such as nvmlDeviceGetPowerUsage",
             })
     void saysWhatIsWrongInAFileAndWhere(String line, String message) {
