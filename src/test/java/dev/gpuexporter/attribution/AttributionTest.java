@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
+import dev.gpuexporter.config.Settings.AttributionMode;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
+import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.metrics.Peak;
+import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
+import dev.gpuexporter.nvml.DriverSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +34,78 @@ class AttributionTest {
         assertThat(node.owner(present).workloads()).containsExactly(TRAINING);
         assertThat(node.owner(departed).workloads()).isEmpty();
         assertThat(node.unmapped()).isEmpty();
+    }
+
+    /** A peak of the minute in which a pod came is not the pod's. */
+    @Test
+    void givesAPeakToWhoeverHeldTheGpuThen() {
+        Instant start = Instant.parse("2026-03-01T12:00:00Z");
+        GpuMetric peak = MetricCatalog.all().stream()
+                .filter(metric -> metric.name().equals("gpu_power_draw_peak_watts"))
+                .findFirst()
+                .orElseThrow();
+        List<DriverSample> falling = List.of(new DriverSample(start, 700), new DriverSample(start.plusSeconds(20), 80));
+        Snapshot snapshot = snapshot(start.plusSeconds(30), new Sample(peak, List.of(), 700, new Peak(falling)));
+        Node node = new Node(snapshot);
+
+        node.hears(held(start.minusSeconds(60), "train-0"));
+        assertThat(node.peaks()).containsExactly("train-0 700.0");
+        node.hears(held(start.plusSeconds(5), "train-0"));
+        assertThat(node.peaks()).containsExactly("train-0 700.0");
+        node.hears(held(start.plusSeconds(15), "notebook-7"));
+        assertThat(node.peaks()).containsExactly("notebook-7 80.0");
+        node.hears(held(start.plusSeconds(16), "notebook-7"));
+        assertThat(node.peaks()).containsExactly("notebook-7 80.0");
+        node.hears(held(start.plusSeconds(25), "train-1"));
+        assertThat(node.peaks()).isEmpty();
+        node.hears(WorkloadIndex.empty(start.plusSeconds(26)));
+        assertThat(node.peaks()).containsExactly(" 700.0");
+    }
+
+    /** A node whose kubelet says something new now and then. */
+    private static final class Node {
+        private WorkloadIndex heard = WorkloadIndex.empty(Instant.EPOCH);
+        private final Attribution attribution;
+
+        Node(Snapshot snapshot) {
+            attribution = new Attribution(() -> snapshot, () -> heard);
+        }
+
+        void hears(WorkloadIndex index) {
+            heard = index;
+            attribution.refresh();
+        }
+
+        /** The owner and the value of each. */
+        List<String> peaks() {
+            return new SeriesBuilder(AttributionMode.LABELS)
+                    .series(attribution.current()).stream()
+                            .filter(series -> series.metric().name().endsWith("peak_watts"))
+                            .map(series -> (series.labelNames().contains("pod")
+                                            ? series.labelValues()
+                                                    .get(series.labelNames().indexOf("pod"))
+                                            : "")
+                                    + " " + series.value())
+                            .toList();
+        }
+    }
+
+    private static Snapshot snapshot(Instant time, Sample sample) {
+        DeviceReading gpu = gpu(0, "GPU-0", "0", Optional.empty());
+        return new Snapshot(
+                time,
+                Duration.ZERO,
+                Optional.empty(),
+                List.of(new DeviceReading(0, gpu.identity(), gpu.versions(), gpu.problem(), List.of(sample))));
+    }
+
+    private static WorkloadIndex held(Instant readAt, String pod) {
+        return WorkloadIndex.of(
+                readAt,
+                List.of(new Allocation(
+                        new Workload("research", pod, "main"), "nvidia.com/gpu", DeviceId.parse("nvidia0"))),
+                Optional.empty(),
+                GpuResources.byForm());
     }
 
     private static NodeView joined(List<DeviceReading> devices, String held) {
