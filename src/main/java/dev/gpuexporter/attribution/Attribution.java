@@ -40,7 +40,7 @@ public final class Attribution {
 
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {
         DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
-                .flatMap(device -> device.identity().stream())
+                .filter(device -> device.identity().isPresent())
                 .toList());
         Map<String, List<Allocation>> byUuid = new HashMap<>();
         List<Allocation> unmapped = new ArrayList<>();
