@@ -34,9 +34,10 @@ public final class SeriesBuilder {
         List<Series> series = new ArrayList<>();
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
+            Optional<Workload> owner = ownership.exclusiveOwner();
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                series.add(of(device, sample, ownership.exclusiveOwner()));
+                series.add(of(device, sample, owner));
             }
             if (mode != AttributionMode.OFF) {
                 addWorkloads(device, ownership, series);
