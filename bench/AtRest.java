@@ -1,8 +1,8 @@
 package bench;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** What the exporter costs at its real pace: polled every 5 s, scraped every 15 s, as it comes out of the box. */
 final class AtRest {
@@ -10,13 +10,7 @@ final class AtRest {
 
     private AtRest() {}
 
-    static void measure(
-            Jdk jdk,
-            Map<String, String> environment,
-            String node,
-            int seconds,
-            Consumer<Figure> out,
-            String... arguments)
+    static List<Figure> measure(Jdk jdk, Map<String, String> environment, String node, int seconds, String... arguments)
             throws IOException, InterruptedException {
         try (ExporterProcess exporter = ExporterProcess.start(jdk, environment, arguments);
                 Client prometheus = new Client(exporter.port(), true)) {
@@ -25,24 +19,18 @@ final class AtRest {
             Samples polls = new Samples();
             double cpu = exporter.cpuSeconds();
             double took = scrapeFor(prometheus, seconds, scrapes, polls);
-            out.accept(Figure.of(
-                    "CPU in an hour, " + node + " (from " + seconds + " s)",
-                    "",
-                    "s",
-                    (exporter.cpuSeconds() - cpu) / took * 3600));
-            out.accept(new Figure(
-                    "poll at this pace, " + node + " (median / worst of " + polls.size() + ")",
-                    "",
-                    "ms",
-                    polls.median(),
-                    polls.max()));
-            out.accept(new Figure(
-                    "scrape at this pace, " + node + " (median / worst of " + scrapes.size() + ")",
-                    "",
-                    "ms",
-                    scrapes.median(),
-                    scrapes.max()));
+            double cpuInAnHour = (exporter.cpuSeconds() - cpu) / took * 3600;
+            return List.of(
+                    Figure.of("CPU in an hour, " + node + " (reckoned from " + seconds + " s)", "", "s", cpuInAnHour),
+                    worst("poll at this pace, " + node, polls),
+                    worst("scrape at this pace, " + node, scrapes));
         }
+    }
+
+    /** There are too few for a percentile. */
+    private static Figure worst(String what, Samples samples) {
+        String named = what + " (median / worst of " + samples.size() + ")";
+        return new Figure(named, "", "ms", samples.median(), samples.max());
     }
 
     private static double scrapeFor(Client client, int seconds, Samples scrapes, Samples polls)

@@ -11,6 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Measures one thing after the other, each on every JDK in turn. */
 public final class Bench {
@@ -73,7 +78,10 @@ public final class Bench {
 
     private void run(Set<String> parts) throws IOException, InterruptedException {
         for (String part : PARTS) {
-            if (parts.contains(part)) {
+            if (parts.contains(part) && part.equals("rest")) {
+                System.out.println("rest, side by side: they do next to nothing");
+                rest();
+            } else if (parts.contains(part)) {
                 for (Jdk jdk : jdks) {
                     System.out.println(part + ", JDK " + jdk.version());
                     measure(part, jdk);
@@ -93,18 +101,18 @@ public final class Bench {
                 poll(jdk, 0);
                 poll(jdk, DRIVER_MICROS);
             }
-            case "page" -> child(jdk, Map.of(), "bench.EncodeCost", scenario, full ? "2000" : "300");
-            case "scrape" -> ScrapeTimes.measure(jdk, scenario, full ? 500 : 150, figure -> report.add(jdk, figure));
+            case "page" -> child(jdk, Map.of(), "bench.EncodeCost", scenario, full ? "2000" : "250");
+            case "scrape" -> ScrapeTimes.measure(jdk, scenario, full ? 500 : 100, figure -> report.add(jdk, figure));
             case "start" -> start(jdk);
             case "memory" -> Memory.measure(jdk, scenario, full ? 60 : 20, scrapes, figure -> report.add(jdk, figure));
-            default -> rest(jdk);
+            default -> throw new IllegalArgumentException(part);
         }
     }
 
     private void poll(Jdk jdk, int delayMicros) throws IOException, InterruptedException {
         Map<String, String> driver = new HashMap<>(driver());
         driver.put("FAKE_NVML_DELAY_US", Integer.toString(delayMicros));
-        child(jdk, driver, "bench.PollCost", LIBRARY.toString(), full ? "2000" : "300", Integer.toString(delayMicros));
+        child(jdk, driver, "bench.PollCost", LIBRARY.toString(), full ? "2000" : "250", Integer.toString(delayMicros));
     }
 
     private Map<String, String> driver() {
@@ -150,12 +158,27 @@ public final class Bench {
                         seconds.max()));
     }
 
-    private void rest(Jdk jdk) throws IOException, InterruptedException {
+    private void rest() throws IOException, InterruptedException {
         int seconds = full ? 240 : 90;
-        AtRest.measure(jdk, Map.of(), "simulated", seconds, figure -> report.add(jdk, figure), "--simulate", scenario);
         Map<String, String> driver = new HashMap<>(driver());
         driver.put("GPU_EXPORTER_NVML_LIBRARY", LIBRARY.toString());
         driver.put("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
-        AtRest.measure(jdk, driver, "compiled driver", seconds, figure -> report.add(jdk, figure));
+        List<Callable<List<Figure>>> tasks = new ArrayList<>();
+        for (Jdk jdk : jdks) {
+            tasks.add(() -> AtRest.measure(jdk, Map.of(), "simulated", seconds, "--simulate", scenario));
+            tasks.add(() -> AtRest.measure(jdk, driver, "compiled driver", seconds));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<Future<List<Figure>>> results = threads.invokeAll(tasks);
+            for (int i = 0; i < results.size(); i++) {
+                Jdk jdk = jdks.get(i / 2);
+                results.get(i).get().forEach(figure -> report.add(jdk, figure));
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }
