@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * @param source the NVML function or the file it comes from
  * @param needs the driver and the GPUs that have it; empty where all do
  * @param fields the field values that {@code reading} asks for
- * @param reading empty where it does not come from a device's driver
+ * @param reading empty where it does not come from a GPU's driver
+ * @param migReading how it is read off a MIG device; empty where it is not one's
  */
 public record GpuMetric(
         String name,
@@ -27,7 +28,8 @@ public record GpuMetric(
         String source,
         String needs,
         List<Field> fields,
-        Optional<Reading> reading) {
+        Optional<Reading> reading,
+        Optional<MigReading> migReading) {
 
     /** As Prometheus knows them. */
     public enum Type {
@@ -37,15 +39,37 @@ public record GpuMetric(
 
     /** What a metric speaks of, and so which labels come first. */
     public enum Subject {
-        /** One GPU: {@code gpu} and {@code uuid}. */
-        GPU,
+        /** One GPU. */
+        GPU("gpu", "uuid"),
+        /** One MIG device: one compute instance. */
+        MIG("gpu", "uuid", "mig_uuid", "mig_profile", "gpu_instance", "compute_instance"),
+        /** All compute instances of a GPU instance: said once, of the one with the lowest id. */
+        GPU_INSTANCE("gpu", "uuid", "mig_uuid", "mig_profile", "gpu_instance", "compute_instance"),
         /** The whole node, or the exporter itself. */
-        NODE
+        NODE;
+
+        private final List<String> labels;
+
+        Subject(String... labels) {
+            this.labels = List.of(labels);
+        }
+
+        /** Those that say which one. */
+        public List<String> labels() {
+            return labels;
+        }
+
+        public boolean isMig() {
+            return this == MIG || this == GPU_INSTANCE;
+        }
     }
 
     public GpuMetric {
         if (!name.matches("gpu_[a-z0-9_]+") || name.endsWith("_total") != (type == Type.COUNTER)) {
             throw new IllegalArgumentException(name + ": counters, and they alone, end in _total");
+        }
+        if (reading.isPresent() && subject.isMig() || migReading.isPresent() && !subject.isMig()) {
+            throw new IllegalArgumentException(name + ": read off another kind of device than it speaks of");
         }
         if (!help.endsWith(".")) {
             throw new IllegalArgumentException(name + ": a help text is a sentence");
@@ -54,38 +78,50 @@ public record GpuMetric(
 
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty(), Optional.empty());
     }
 
     static GpuMetric counter(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty(), Optional.empty());
     }
 
     GpuMetric ofNode() {
-        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading, migReading);
+    }
+
+    /** Of each MIG device. */
+    GpuMetric ofMigDevice() {
+        return new GpuMetric(
+                name, type, help, Subject.MIG, labels, owner, group, source, needs, fields, reading, migReading);
+    }
+
+    /** Of what the compute instances of a GPU instance have in common. */
+    GpuMetric ofGpuInstance() {
+        return new GpuMetric(
+                name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric labels(String... own) {
-        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading, migReading);
     }
 
     /** For gauges that follow the load of whoever holds the device. */
     GpuMetric withOwner() {
-        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric from(String source) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric needs(String needs) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric fields(Collection<Integer> ids) {
         List<Field> fields = ids.stream().map(Field::of).toList();
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric fields(int... ids) {
@@ -94,11 +130,24 @@ public record GpuMetric(
 
     GpuMetric read(Reading reading) {
         return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
+                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading), migReading);
+    }
+
+    GpuMetric readMig(MigReading reading) {
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, this.reading, Optional.of(reading));
+    }
+
+    /** Whether a poll has to read something for it. */
+    public boolean isRead() {
+        return reading.isPresent() || migReading.isPresent();
     }
 
     /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */
     public String unit() {
+        if (name.endsWith("_bytes_per_second")) {
+            return "bytes per second";
+        }
         String stem = name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
         String last = stem.substring(stem.lastIndexOf('_') + 1);
         return List.of("bytes", "ratio", "celsius", "watts", "joules", "hertz", "seconds")
