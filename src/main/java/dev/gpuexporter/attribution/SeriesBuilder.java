@@ -6,8 +6,11 @@ import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.GpuMetric.Subject;
+import dev.gpuexporter.metrics.MigMetrics;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.metrics.WorkloadMetrics;
+import dev.gpuexporter.nvml.MigIdentity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +21,6 @@ import java.util.Set;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
 public final class SeriesBuilder {
-    private static final List<String> DEVICE_LABELS = List.of("gpu", "uuid");
     private static final List<String> OWNER_LABELS = List.of("namespace", "pod", "container");
 
     private final AttributionMode mode;
@@ -34,15 +36,43 @@ public final class SeriesBuilder {
         List<Series> series = new ArrayList<>();
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
+            Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                series.add(of(device, sample, ownership.exclusiveOwner()));
+                series.add(of(device, sample, owners.of(sample)));
             }
             if (mode != AttributionMode.OFF) {
-                addWorkloads(device, ownership, series);
+                addWorkloads(device, Optional.empty(), ownership, series);
+                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), series));
             }
         }
         return series;
+    }
+
+    /** Who owns the parts of one GPU; asked for every sample, so the answers are kept. */
+    private static final class Owners {
+        private final NodeView node;
+        private final DeviceReading device;
+        private final Optional<Workload> gpu;
+        private final Map<Integer, Optional<Workload>> byGpuInstance = new HashMap<>();
+
+        Owners(NodeView node, DeviceReading device, Ownership gpu) {
+            this.node = node;
+            this.device = device;
+            this.gpu = gpu.exclusiveOwner();
+        }
+
+        Optional<Workload> of(Sample sample) {
+            if (sample.mig().isEmpty()) {
+                return gpu;
+            }
+            MigIdentity mig = sample.mig().get();
+            return sample.metric().subject() == Subject.MIG
+                    ? node.owner(mig).exclusiveOwner()
+                    : byGpuInstance.computeIfAbsent(
+                            mig.gpuInstance(), gpuInstance -> node.ownerOfGpuInstance(device, gpuInstance)
+                                    .exclusiveOwner());
+        }
     }
 
     private void addDevice(DeviceReading device, List<Series> series) {
@@ -61,15 +91,21 @@ public final class SeriesBuilder {
                     identity.numaNode());
             series.add(of(device, new Sample(DeviceMetrics.INFO, info, 1), Optional.empty()));
         });
+        for (MigIdentity mig : device.mig()) {
+            series.add(of(device, new Sample(MigMetrics.INFO, Optional.of(mig), List.of(), 1), Optional.empty()));
+        }
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 
-    private void addWorkloads(DeviceReading device, Ownership ownership, List<Series> series) {
+    private void addWorkloads(
+            DeviceReading device, Optional<MigIdentity> mig, Ownership ownership, List<Series> series) {
+        GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
         Set<Sample> samples = new LinkedHashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
             Workload workload = allocation.workload();
             samples.add(new Sample(
-                    WorkloadMetrics.INFO,
+                    metric,
+                    mig,
                     List.of(workload.namespace(), workload.pod(), workload.container(), allocation.resource()),
                     1));
         }
@@ -82,6 +118,12 @@ public final class SeriesBuilder {
         List<String> values = new ArrayList<>();
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());
+        sample.mig().ifPresent(mig -> {
+            values.add(mig.uuid());
+            values.add(mig.profile());
+            values.add(Integer.toString(mig.gpuInstance()));
+            values.add(Integer.toString(mig.computeInstance()));
+        });
         values.addAll(sample.labels());
         if (owned) {
             values.add(owner.get().namespace());
@@ -93,7 +135,7 @@ public final class SeriesBuilder {
 
     private List<String> names(GpuMetric metric, boolean owned) {
         return (owned ? namesWithOwner : namesWithoutOwner).computeIfAbsent(metric, key -> {
-            List<String> names = new ArrayList<>(DEVICE_LABELS);
+            List<String> names = new ArrayList<>(metric.subject().labels());
             names.addAll(metric.labels());
             if (owned) {
                 names.addAll(OWNER_LABELS);

@@ -95,8 +95,7 @@ final class DeviceReader {
     }
 
     private static boolean isMigEnabled(List<Sample> samples) {
-        return samples.stream()
-                .anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
+        return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
     }
 
     private static boolean concernsTheWholeDevice(Kind kind) {

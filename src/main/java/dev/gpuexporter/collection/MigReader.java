@@ -68,12 +68,14 @@ final class MigReader {
             try {
                 metric.migReading()
                         .orElseThrow()
-                        .read(device, (value, labels) ->
-                                samples.add(new Sample(metric, identity, List.of(labels), value)));
+                        .read(
+                                device,
+                                (value, labels) -> samples.add(new Sample(metric, identity, List.of(labels), value)));
             } catch (NvmlException e) {
                 switch (e.kind()) {
                     case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH -> throw e;
-                    case INVALID_ARGUMENT -> devices.forget(device); // stale: who has the handle now is asked at the end
+                    case INVALID_ARGUMENT ->
+                        devices.forget(device); // stale: who has the handle now is asked at the end
                     default -> {
                         if (failures.add(e)) {
                             errors.countAndSay(gpu + " " + device.identity(), e, "what it tells is left out");

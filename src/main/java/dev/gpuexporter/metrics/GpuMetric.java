@@ -78,16 +78,39 @@ public record GpuMetric(
 
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty(), Optional.empty());
+                name,
+                Type.GAUGE,
+                help,
+                Subject.GPU,
+                List.of(),
+                false,
+                group,
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static GpuMetric counter(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty(), Optional.empty());
+                name,
+                Type.COUNTER,
+                help,
+                Subject.GPU,
+                List.of(),
+                false,
+                group,
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     GpuMetric ofNode() {
-        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     /** Of each MIG device. */
@@ -99,29 +122,45 @@ public record GpuMetric(
     /** Of what the compute instances of a GPU instance have in common. */
     GpuMetric ofGpuInstance() {
         return new GpuMetric(
-                name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading, migReading);
+                name,
+                type,
+                help,
+                Subject.GPU_INSTANCE,
+                labels,
+                owner,
+                group,
+                source,
+                needs,
+                fields,
+                reading,
+                migReading);
     }
 
     GpuMetric labels(String... own) {
-        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading, migReading);
     }
 
     /** For gauges that follow the load of whoever holds the device. */
     GpuMetric withOwner() {
-        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, subject, labels, true, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric from(String source) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric needs(String needs) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric fields(Collection<Integer> ids) {
         List<Field> fields = ids.stream().map(Field::of).toList();
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
     }
 
     GpuMetric fields(int... ids) {
@@ -130,12 +169,34 @@ public record GpuMetric(
 
     GpuMetric read(Reading reading) {
         return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading), migReading);
+                name,
+                type,
+                help,
+                subject,
+                labels,
+                owner,
+                group,
+                source,
+                needs,
+                fields,
+                Optional.of(reading),
+                migReading);
     }
 
     GpuMetric readMig(MigReading reading) {
         return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, this.reading, Optional.of(reading));
+                name,
+                type,
+                help,
+                subject,
+                labels,
+                owner,
+                group,
+                source,
+                needs,
+                fields,
+                this.reading,
+                Optional.of(reading));
     }
 
     /** Whether a poll has to read something for it. */

@@ -1,7 +1,7 @@
 package dev.gpuexporter.nvml;
 
-import dev.gpuexporter.nvml.NvmlStructs.DeviceAttributes;
 import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlStructs.DeviceAttributes;
 
 /**
  * What a MIG device has; all but {@code multiprocessors} and {@code computeSlices} belong to its GPU instance, which may

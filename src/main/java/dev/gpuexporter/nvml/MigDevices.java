@@ -104,16 +104,14 @@ public final class MigDevices {
                 DeviceAttributes.LAYOUT,
                 nvml::nvmlDeviceGetAttributes_v2,
                 MigAttributes::of);
-        boolean same = uuid(met.handle()).equals(met.uuid()) && name(met.handle()).equals(met.name());
+        boolean same =
+                uuid(met.handle()).equals(met.uuid()) && name(met.handle()).equals(met.name());
         if (!same || gpuInstance.isEmpty() || computeInstance.isEmpty()) {
             return Optional.empty();
         }
         MigIdentity identity = new MigIdentity(
-                met.index(),
-                met.uuid(),
-                MigIdentity.profile(met.name()),
-                (int) gpuInstance.getAsDouble(),
-                (int) computeInstance.getAsDouble());
+                met.index(), met.uuid(), MigIdentity.profile(met.name()), (int) gpuInstance.getAsDouble(), (int)
+                        computeInstance.getAsDouble());
         return Optional.of(new MigDevice(nvml, calls, identity, attributes, gpm.ofGpuInstance(identity.gpuInstance())));
     }
 
@@ -173,22 +171,21 @@ public final class MigDevices {
             first.merge(
                     device.identity().gpuInstance(),
                     device,
-                    (one, other) -> one.identity().computeInstance() <= other.identity().computeInstance() ? one : other);
+                    (one, other) ->
+                            one.identity().computeInstance() <= other.identity().computeInstance() ? one : other);
         }
         devices.forEach(device -> device.speaksForGpuInstance(first.containsValue(device)));
     }
 
     private String uuid(Pointer handle) throws NvmlException {
         Memory out = buffer.cleared(NVML_DEVICE_UUID_V2_BUFFER_SIZE);
-        DeviceCalls.check(
-                "nvmlDeviceGetUUID", nvml.nvmlDeviceGetUUID(handle, out, NVML_DEVICE_UUID_V2_BUFFER_SIZE));
+        DeviceCalls.check("nvmlDeviceGetUUID", nvml.nvmlDeviceGetUUID(handle, out, NVML_DEVICE_UUID_V2_BUFFER_SIZE));
         return out.getString(0);
     }
 
     private String name(Pointer handle) throws NvmlException {
         Memory out = buffer.cleared(NVML_DEVICE_NAME_V2_BUFFER_SIZE);
-        DeviceCalls.check(
-                "nvmlDeviceGetName", nvml.nvmlDeviceGetName(handle, out, NVML_DEVICE_NAME_V2_BUFFER_SIZE));
+        DeviceCalls.check("nvmlDeviceGetName", nvml.nvmlDeviceGetName(handle, out, NVML_DEVICE_NAME_V2_BUFFER_SIZE));
         return out.getString(0);
     }
 }
