@@ -3,7 +3,7 @@ package dev.gpuexporter.attribution;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.DraPlacement;
-import dev.gpuexporter.nvml.MigIdentity;
+import dev.gpuexporter.metrics.MigPart;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +20,12 @@ final class DeviceResolver {
     private final Map<Integer, DeviceReading> byIndex = new HashMap<>();
     private final Set<String> migUuids = new HashSet<>();
 
-    /** @param devices the later one has the minor number and the index that two of them had */
+    /** @param devices those that have said who they are; a later one has the minor number and index of an earlier one */
     DeviceResolver(Collection<DeviceReading> devices) {
         for (DeviceReading device : devices) {
-            device.identity().ifPresent(identity -> {
-                byUuid.put(identity.uuid(), device);
-                byMinor.put(identity.minor(), device);
-                byIndex.put(identity.index(), device);
-            });
+            byUuid.put(device.uuid(), device);
+            byMinor.put(device.minor(), device);
+            byIndex.put(device.index(), device);
             device.mig().forEach(mig -> migUuids.add(mig.uuid()));
         }
     }
@@ -85,11 +83,11 @@ final class DeviceResolver {
         return gpu == null ? List.of() : List.of(gpu.uuid());
     }
 
-    private static List<String> parts(DeviceReading gpu, Predicate<MigIdentity> choice) {
+    private static List<String> parts(DeviceReading gpu, Predicate<MigPart> choice) {
         return Stream.ofNullable(gpu)
                 .flatMap(device -> device.mig().stream())
                 .filter(choice)
-                .map(MigIdentity::uuid)
+                .map(MigPart::uuid)
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.kubernetes.DraPlacement;
-import dev.gpuexporter.nvml.MigIdentity;
+import dev.gpuexporter.metrics.MigPart;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -26,7 +26,7 @@ record MigPlacement(int start, OptionalInt profileId) {
     private static final int MEDIA_PROFILE_ID = 20;
     private static final int DOUBLE_MEMORY_PROFILE_ID = 15;
 
-    static MigPlacement of(MigIdentity mig) {
+    static MigPlacement of(MigPart mig) {
         int level = 31 - Integer.numberOfLeadingZeros(mig.gpuInstance() + 1);
         int size = MEMORY_SLICES >> level;
         int start = (mig.gpuInstance() + 1 - (1 << level)) * size;

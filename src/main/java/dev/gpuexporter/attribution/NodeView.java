@@ -4,7 +4,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
-import dev.gpuexporter.nvml.MigIdentity;
+import dev.gpuexporter.metrics.MigPart;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +18,7 @@ public record NodeView(
         Snapshot snapshot, WorkloadIndex workloads, Map<String, Ownership> owners, List<Allocation> unmapped) {
 
     /** Who holds this MIG device. */
-    public Ownership owner(MigIdentity device) {
+    public Ownership owner(MigPart device) {
         return owners.getOrDefault(device.uuid(), Ownership.NOBODY);
     }
 

@@ -7,10 +7,9 @@ import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.GpuMetric.Subject;
-import dev.gpuexporter.metrics.MigMetrics;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.metrics.WorkloadMetrics;
-import dev.gpuexporter.nvml.MigIdentity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -49,7 +48,7 @@ public final class SeriesBuilder {
         return series;
     }
 
-    /** Who owns the parts of one GPU; asked for every sample, so the answers are kept. */
+    /** Who owns one GPU and its parts; asked for every sample, so the answers are kept. */
     private static final class Owners {
         private final NodeView node;
         private final DeviceReading device;
@@ -66,39 +65,21 @@ public final class SeriesBuilder {
             if (sample.mig().isEmpty()) {
                 return gpu;
             }
-            MigIdentity mig = sample.mig().get();
+            MigPart mig = sample.mig().get();
             return sample.metric().subject() == Subject.MIG
                     ? node.owner(mig).exclusiveOwner()
-                    : byGpuInstance.computeIfAbsent(
-                            mig.gpuInstance(), gpuInstance -> node.ownerOfGpuInstance(device, gpuInstance)
-                                    .exclusiveOwner());
+                    : byGpuInstance.computeIfAbsent(mig.gpuInstance(), id -> node.ownerOfGpuInstance(device, id)
+                            .exclusiveOwner());
         }
     }
 
     private void addDevice(DeviceReading device, List<Series> series) {
-        device.identity().ifPresent(identity -> {
-            List<String> info = List.of(
-                    identity.model(),
-                    identity.architecture(),
-                    identity.brand(),
-                    identity.serial(),
-                    identity.pciBusId(),
-                    identity.minor(),
-                    identity.vbiosVersion(),
-                    identity.inforomVersion(),
-                    device.versions().map(versions -> versions.driver()).orElse(""),
-                    device.versions().map(versions -> versions.cuda()).orElse(""),
-                    identity.numaNode());
-            series.add(of(device, new Sample(DeviceMetrics.INFO, info, 1), Optional.empty()));
-        });
-        for (MigIdentity mig : device.mig()) {
-            series.add(of(device, new Sample(MigMetrics.INFO, Optional.of(mig), List.of(), 1), Optional.empty()));
-        }
+        device.info().ifPresent(info -> series.add(of(device, info, Optional.empty())));
+        device.migInfo().forEach(info -> series.add(of(device, info, Optional.empty())));
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 
-    private void addWorkloads(
-            DeviceReading device, Optional<MigIdentity> mig, Ownership ownership, List<Series> series) {
+    private void addWorkloads(DeviceReading device, Optional<MigPart> mig, Ownership ownership, List<Series> series) {
         GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
         Set<Sample> samples = new LinkedHashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
@@ -118,12 +99,7 @@ public final class SeriesBuilder {
         List<String> values = new ArrayList<>();
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());
-        sample.mig().ifPresent(mig -> {
-            values.add(mig.uuid());
-            values.add(mig.profile());
-            values.add(Integer.toString(mig.gpuInstance()));
-            values.add(Integer.toString(mig.computeInstance()));
-        });
+        sample.mig().ifPresent(mig -> values.addAll(mig.labels()));
         values.addAll(sample.labels());
         if (owned) {
             values.add(owner.get().namespace());

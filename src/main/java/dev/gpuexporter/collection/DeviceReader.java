@@ -1,8 +1,8 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
-import dev.gpuexporter.nvml.MigIdentity;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
@@ -51,7 +51,7 @@ final class DeviceReader {
     }
 
     /** The GPU's modes, and into which parts it is cut. */
-    private record Modes(List<Sample> samples, List<MigIdentity> mig) {}
+    private record Modes(List<Sample> samples, List<MigPart> mig) {}
 
     /**
      * One poll.
@@ -77,15 +77,15 @@ final class DeviceReader {
                 }
             }
         }
-        MigReader.Answer parts = mig.read(isMigEnabled(samples));
-        samples.addAll(parts.samples());
-        noticeModes(samples, parts.devices());
+        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        samples.addAll(cut.samples());
+        noticeModes(samples, cut.parts());
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
                 Optional.of(device.versions()),
                 Optional.empty(),
-                parts.devices(),
+                cut.parts(),
                 samples);
     }
 
@@ -113,7 +113,7 @@ final class DeviceReader {
         }
     }
 
-    private void noticeModes(List<Sample> samples, List<MigIdentity> parts) {
+    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
         Modes now = new Modes(
                 samples.stream()
                         .filter(sample -> MODES.contains(sample.metric().name()))

@@ -1,9 +1,11 @@
 package dev.gpuexporter.collection;
 
+import dev.gpuexporter.metrics.DeviceMetrics;
+import dev.gpuexporter.metrics.MigMetrics;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
-import dev.gpuexporter.nvml.MigIdentity;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,7 +24,7 @@ public record DeviceReading(
         Optional<DeviceIdentity> identity,
         Optional<DriverVersions> versions,
         Optional<String> problem,
-        List<MigIdentity> mig,
+        List<MigPart> mig,
         List<Sample> samples) {
 
     /** Of a GPU that has no MIG devices. */
@@ -43,6 +45,42 @@ public record DeviceReading(
         return identity.map(DeviceIdentity::uuid).orElse("");
     }
 
+    /** As the driver names it; empty for a GPU that never said what it is. */
+    public String model() {
+        return identity.map(DeviceIdentity::model).orElse("");
+    }
+
+    /** N of {@code /dev/nvidiaN}; empty for a GPU that never said who it is. */
+    public String minor() {
+        return identity.map(DeviceIdentity::minor).orElse("");
+    }
+
+    /** {@code gpu_info}; empty for a GPU that never said who it is. */
+    public Optional<Sample> info() {
+        return identity.map(gpu -> new Sample(
+                DeviceMetrics.INFO,
+                List.of(
+                        gpu.model(),
+                        gpu.architecture(),
+                        gpu.brand(),
+                        gpu.serial(),
+                        gpu.pciBusId(),
+                        gpu.minor(),
+                        gpu.vbiosVersion(),
+                        gpu.inforomVersion(),
+                        versions.map(DriverVersions::driver).orElse(""),
+                        versions.map(DriverVersions::cuda).orElse(""),
+                        gpu.numaNode()),
+                1));
+    }
+
+    /** {@code gpu_mig_info} of each MIG device. */
+    public List<Sample> migInfo() {
+        return mig.stream()
+                .map(part -> new Sample(MigMetrics.INFO, Optional.of(part), List.of(), 1))
+                .toList();
+    }
+
     /** One value of the GPU in this poll; {@code labels} are the values of the metric's own labels. */
     public OptionalDouble value(String metric, String... labels) {
         List<String> wanted = List.of(labels);
@@ -54,7 +92,7 @@ public record DeviceReading(
     }
 
     /** One value of a MIG device in this poll. */
-    public OptionalDouble value(MigIdentity device, String metric, String... labels) {
+    public OptionalDouble value(MigPart device, String metric, String... labels) {
         List<String> wanted = List.of(labels);
         return samples.stream()
                 .filter(sample -> sample.mig().equals(Optional.of(device))

@@ -2,10 +2,10 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.GpuMetric.Subject;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.MigDevice;
 import dev.gpuexporter.nvml.MigDevices;
-import dev.gpuexporter.nvml.MigIdentity;
 import dev.gpuexporter.nvml.NvmlException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class MigReader {
     }
 
     /** What a poll found. */
-    record Answer(List<MigIdentity> devices, List<Sample> samples) {}
+    record Answer(List<MigPart> parts, List<Sample> samples) {}
 
     /**
      * One poll.
@@ -45,20 +45,20 @@ final class MigReader {
     Answer read(boolean enabled) throws NvmlException {
         MigDevices.Found found = devices.find(enabled);
         found.failures().forEach(e -> errors.countAndSay(gpu, e, "a MIG device is left out"));
-        List<MigIdentity> identities = new ArrayList<>();
+        List<MigPart> parts = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (MigDevice device : found.devices()) {
             List<Sample> own = samplesOf(device);
             if (devices.isStill(device)) {
-                identities.add(device.identity());
+                parts.add(MigPart.of(device.identity()));
                 samples.addAll(own);
             }
         }
-        return new Answer(identities, samples);
+        return new Answer(parts, samples);
     }
 
     private List<Sample> samplesOf(MigDevice device) throws NvmlException {
-        Optional<MigIdentity> identity = Optional.of(device.identity());
+        Optional<MigPart> part = Optional.of(MigPart.of(device.identity()));
         List<Sample> samples = new ArrayList<>();
         Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
@@ -68,9 +68,7 @@ final class MigReader {
             try {
                 metric.migReading()
                         .orElseThrow()
-                        .read(
-                                device,
-                                (value, labels) -> samples.add(new Sample(metric, identity, List.of(labels), value)));
+                        .read(device, (value, labels) -> samples.add(new Sample(metric, part, List.of(labels), value)));
             } catch (NvmlException e) {
                 switch (e.kind()) {
                     case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH -> throw e;

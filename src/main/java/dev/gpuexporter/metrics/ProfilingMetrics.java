@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /** How busy a GPU's units are, by its own performance counters; of a GPU and, in MIG mode, of each GPU instance. */
 final class ProfilingMetrics {
+    private static final String GPU = "GPU";
+    private static final String GPU_INSTANCE = "GPU instance";
     private static final String SOURCE = "nvmlGpmMetricsGet";
     private static final String NEEDS = "Hopper and later; driver 520";
     private static final String RATE_NEEDS = NEEDS + "; not with MIG enabled";
@@ -24,49 +26,49 @@ final class ProfilingMetrics {
         TENSOR_PIPES.put(NVML_GPM_METRIC_IMMA_TENSOR_UTIL, "imma");
     }
 
-    /** A share of what there is, between two polls. */
+    /** A share of what there is, between two polls; {@code help} has a place for what it is said of. */
     private record Ratio(String name, int metric, String help) {}
 
     private static final List<Ratio> RATIOS = List.of(
             new Ratio(
                     "graphics_engine_active_ratio",
                     NVML_GPM_METRIC_GRAPHICS_UTIL,
-                    "Share of time since the last poll in which any compute or graphics work was on it."),
+                    "Share of time since the last poll in which compute or graphics work was on the %s."),
             new Ratio(
                     "sm_active_ratio",
                     NVML_GPM_METRIC_SM_UTIL,
-                    "Share of the multiprocessors' time since the last poll in which they had work."),
+                    "Share of time since the last poll in which the multiprocessors of the %s had work, on average over them."),
             new Ratio(
                     "sm_occupancy_ratio",
                     NVML_GPM_METRIC_SM_OCCUPANCY,
-                    "Warps resident on the multiprocessors since the last poll, as a share of the most there can be."),
+                    "Warps resident on the multiprocessors of the %s since the last poll, as a share of the most there can be."),
             new Ratio(
                     "tensor_active_ratio",
                     NVML_GPM_METRIC_ANY_TENSOR_UTIL,
-                    "Share of time since the last poll in which the tensor cores worked, whatever the operation."),
+                    "Share of time since the last poll in which the tensor cores of the %s worked, whatever the operation."),
             new Ratio(
                     "fp64_active_ratio",
                     NVML_GPM_METRIC_FP64_UTIL,
-                    "Share of time since the last poll in which the FP64 units worked, tensor cores aside."),
+                    "Share of time since the last poll in which the FP64 units of the %s worked, tensor cores aside."),
             new Ratio(
                     "fp32_active_ratio",
                     NVML_GPM_METRIC_FP32_UTIL,
-                    "Share of time since the last poll in which the FP32 units worked, tensor cores aside."),
+                    "Share of time since the last poll in which the FP32 units of the %s worked, tensor cores aside."),
             new Ratio(
                     "fp16_active_ratio",
                     NVML_GPM_METRIC_FP16_UTIL,
-                    "Share of time since the last poll in which the FP16 units worked, tensor cores aside."),
+                    "Share of time since the last poll in which the FP16 units of the %s worked, tensor cores aside."),
             new Ratio(
                     "integer_active_ratio",
                     NVML_GPM_METRIC_INTEGER_UTIL,
-                    "Share of time since the last poll in which the integer units worked."),
+                    "Share of time since the last poll in which the integer units of the %s worked."),
             new Ratio(
                     "dram_active_ratio",
                     NVML_GPM_METRIC_DRAM_BW_UTIL,
-                    "Share of device memory's bandwidth that was used since the last poll."));
+                    "Share of the memory bandwidth of the %s that was used since the last poll."));
     private static final String PIPES_NAME = "tensor_pipe_active_ratio";
     private static final String PIPES_HELP =
-            "Share of time since the last poll in which the tensor cores did one kind of operation: FP64 (dfma, dmma), floating point of half precision and the like (hmma), integer (imma).";
+            "Share of time since the last poll in which the tensor cores of the %s did one kind of operation: FP64 (dfma, dmma), floating point of half precision and the like (hmma), integer (imma).";
 
     static final List<GpuMetric> ALL = Stream.of(
                     RATIOS.stream().map(ProfilingMetrics::ofGpu), Stream.of(pipes()), rates())
@@ -80,7 +82,7 @@ final class ProfilingMetrics {
     private ProfilingMetrics() {}
 
     private static GpuMetric ofGpu(Ratio ratio) {
-        return gauge(PROFILING, "gpu_" + ratio.name(), ratio.help())
+        return gauge(PROFILING, "gpu_" + ratio.name(), ratio.help().formatted(GPU))
                 .withOwner()
                 .from(SOURCE)
                 .needs(NEEDS)
@@ -88,7 +90,7 @@ final class ProfilingMetrics {
     }
 
     private static GpuMetric ofGpuInstance(Ratio ratio) {
-        return gauge(PROFILING, "gpu_mig_" + ratio.name(), ratio.help())
+        return gauge(PROFILING, "gpu_mig_" + ratio.name(), ratio.help().formatted(GPU_INSTANCE))
                 .ofGpuInstance()
                 .withOwner()
                 .from(SOURCE)
@@ -97,7 +99,7 @@ final class ProfilingMetrics {
     }
 
     private static GpuMetric pipes() {
-        return gauge(PROFILING, "gpu_" + PIPES_NAME, PIPES_HELP)
+        return gauge(PROFILING, "gpu_" + PIPES_NAME, PIPES_HELP.formatted(GPU))
                 .labels("pipe")
                 .withOwner()
                 .from(SOURCE)
@@ -110,7 +112,7 @@ final class ProfilingMetrics {
     }
 
     private static GpuMetric migPipes() {
-        return gauge(PROFILING, "gpu_mig_" + PIPES_NAME, PIPES_HELP)
+        return gauge(PROFILING, "gpu_mig_" + PIPES_NAME, PIPES_HELP.formatted(GPU_INSTANCE))
                 .ofGpuInstance()
                 .labels("pipe")
                 .withOwner()

@@ -1,6 +1,5 @@
 package dev.gpuexporter.metrics;
 
-import dev.gpuexporter.nvml.MigIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +9,7 @@ import java.util.Optional;
  * @param mig which MIG device of the GPU it is said of; empty where it is said of the GPU
  * @param labels the values of the metric's own labels, in their order
  */
-public record Sample(GpuMetric metric, Optional<MigIdentity> mig, List<String> labels, double value) {
+public record Sample(GpuMetric metric, Optional<MigPart> mig, List<String> labels, double value) {
     public Sample {
         if (labels.size() != metric.labels().size()) {
             throw new IllegalArgumentException(metric.name() + " has labels " + metric.labels() + ", not " + labels);
