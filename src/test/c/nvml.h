@@ -377,57 +377,9 @@ AT(nvmlGpmMetric_t, nvmlReturn, 4);
 AT(nvmlGpmMetric_t, value, 8);
 AT(nvmlGpmMetric_t, metricInfo, 16);
 
-/* Functions. */
-
-typedef struct {
-    unsigned int multiprocessorCount;
-    unsigned int sharedCopyEngineCount;
-    unsigned int sharedDecoderCount;
-    unsigned int sharedEncoderCount;
-    unsigned int sharedJpegCount;
-    unsigned int sharedOfaCount;
-    unsigned int gpuInstanceSliceCount;
-    unsigned int computeInstanceSliceCount;
-    unsigned long long memorySizeMB;
-} nvmlDeviceAttributes_t;
-SIZE(nvmlDeviceAttributes_t, 40);
-AT(nvmlDeviceAttributes_t, multiprocessorCount, 0);
-AT(nvmlDeviceAttributes_t, sharedCopyEngineCount, 4);
-AT(nvmlDeviceAttributes_t, sharedDecoderCount, 8);
-AT(nvmlDeviceAttributes_t, sharedEncoderCount, 12);
-AT(nvmlDeviceAttributes_t, sharedJpegCount, 16);
-AT(nvmlDeviceAttributes_t, sharedOfaCount, 20);
-AT(nvmlDeviceAttributes_t, gpuInstanceSliceCount, 24);
-AT(nvmlDeviceAttributes_t, computeInstanceSliceCount, 28);
-AT(nvmlDeviceAttributes_t, memorySizeMB, 32);
-
 typedef struct nvmlGpmSample_st *nvmlGpmSample_t;
 
-typedef struct {
-    unsigned int version;
-    unsigned int isSupportedDevice;
-} nvmlGpmSupport_t;
-SIZE(nvmlGpmSupport_t, 8);
-AT(nvmlGpmSupport_t, version, 0);
-AT(nvmlGpmSupport_t, isSupportedDevice, 4);
-
 #define NVML_GPM_METRIC_MAX 477
-
-typedef struct {
-    unsigned int metricId;
-    nvmlReturn_t nvmlReturn;
-    double value;
-    struct {
-        char *shortName;
-        char *longName;
-        char *unit;
-    } metricInfo;
-} nvmlGpmMetric_t;
-SIZE(nvmlGpmMetric_t, 40);
-AT(nvmlGpmMetric_t, metricId, 0);
-AT(nvmlGpmMetric_t, nvmlReturn, 4);
-AT(nvmlGpmMetric_t, value, 8);
-AT(nvmlGpmMetric_t, metricInfo, 16);
 
 typedef struct {
     unsigned int version;
@@ -442,6 +394,8 @@ AT(nvmlGpmMetricsGet_t, numMetrics, 4);
 AT(nvmlGpmMetricsGet_t, sample1, 8);
 AT(nvmlGpmMetricsGet_t, sample2, 16);
 AT(nvmlGpmMetricsGet_t, metrics, 24);
+
+/* Functions. */
 
 nvmlReturn_t nvmlInit_v2(void);
 nvmlReturn_t nvmlShutdown(void);

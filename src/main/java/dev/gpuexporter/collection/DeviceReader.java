@@ -34,8 +34,9 @@ final class DeviceReader {
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
         this.device = device;
-        this.metrics =
-                metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
+        this.metrics = metrics.stream()
+                .filter(metric -> metric.gpuReading().isPresent())
+                .toList();
         this.mig = new MigReader(
                 device.identity().toString(),
                 device.migDevices(),
@@ -65,7 +66,7 @@ final class DeviceReader {
         Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
+                metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {

@@ -81,7 +81,8 @@ public final class Poller {
         this.clock = clock;
         this.interval = interval;
         this.deadline = interval.multipliedBy(4).dividedBy(5);
-        this.metrics = metrics.stream().filter(GpuMetric::isRead).toList();
+        this.metrics =
+                metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
         this.errors = new ReadingErrors(registry);
         this.session = new NvmlSession(source, sysfs);
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())

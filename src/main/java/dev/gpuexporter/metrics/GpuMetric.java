@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
  * @param source the NVML function or the file it comes from
  * @param needs the driver and the GPUs that have it; empty where all do
  * @param fields the field values that {@code reading} asks for
- * @param reading empty where it does not come from a GPU's driver
- * @param migReading how it is read off a MIG device; empty where it is not one's
+ * @param reading empty where it does not come from a device's driver
  */
 public record GpuMetric(
         String name,
@@ -28,8 +27,7 @@ public record GpuMetric(
         String source,
         String needs,
         List<Field> fields,
-        Optional<Reading> reading,
-        Optional<MigReading> migReading) {
+        Optional<Reading> reading) {
 
     /** As Prometheus knows them. */
     public enum Type {
@@ -68,7 +66,7 @@ public record GpuMetric(
         if (!name.matches("gpu_[a-z0-9_]+") || name.endsWith("_total") != (type == Type.COUNTER)) {
             throw new IllegalArgumentException(name + ": counters, and they alone, end in _total");
         }
-        if (reading.isPresent() && subject.isMig() || migReading.isPresent() && !subject.isMig()) {
+        if (reading.isPresent() && reading.get() instanceof MigReading != subject.isMig()) {
             throw new IllegalArgumentException(name + ": read off another kind of device than it speaks of");
         }
         if (!help.endsWith(".")) {
@@ -84,130 +82,73 @@ public record GpuMetric(
 
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
-                name,
-                Type.GAUGE,
-                help,
-                Subject.GPU,
-                List.of(),
-                false,
-                group,
-                "",
-                "",
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
     }
 
     static GpuMetric counter(Group group, String name, String help) {
         return new GpuMetric(
-                name,
-                Type.COUNTER,
-                help,
-                Subject.GPU,
-                List.of(),
-                false,
-                group,
-                "",
-                "",
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
     }
 
     GpuMetric ofNode() {
-        return new GpuMetric(
-                name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading);
     }
 
     /** Of each MIG device. */
     GpuMetric ofMigDevice() {
-        return new GpuMetric(
-                name, type, help, Subject.MIG, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, Subject.MIG, labels, owner, group, source, needs, fields, reading);
     }
 
     /** Of what the compute instances of a GPU instance have in common. */
     GpuMetric ofGpuInstance() {
         return new GpuMetric(
-                name,
-                type,
-                help,
-                Subject.GPU_INSTANCE,
-                labels,
-                owner,
-                group,
-                source,
-                needs,
-                fields,
-                reading,
-                migReading);
+                name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric labels(String... own) {
-        return new GpuMetric(
-                name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading);
     }
 
     /** For gauges that follow the load of whoever holds the device. */
     GpuMetric withOwner() {
-        return new GpuMetric(
-                name, type, help, subject, labels, true, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading);
     }
 
     GpuMetric from(String source) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric needs(String needs) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric fields(Collection<Integer> ids) {
         List<Field> fields = ids.stream().map(Field::of).toList();
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, reading, migReading);
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric fields(int... ids) {
         return fields(IntStream.of(ids).boxed().toList());
     }
 
-    GpuMetric read(Reading reading) {
+    GpuMetric read(GpuReading reading) {
         return new GpuMetric(
-                name,
-                type,
-                help,
-                subject,
-                labels,
-                owner,
-                group,
-                source,
-                needs,
-                fields,
-                Optional.of(reading),
-                migReading);
+                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
     }
 
     GpuMetric readMig(MigReading reading) {
         return new GpuMetric(
-                name,
-                type,
-                help,
-                subject,
-                labels,
-                owner,
-                group,
-                source,
-                needs,
-                fields,
-                this.reading,
-                Optional.of(reading));
+                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
     }
 
-    /** Whether a poll has to read something for it. */
-    public boolean isRead() {
-        return reading.isPresent() || migReading.isPresent();
+    /** How it is read off a GPU; empty where it is not. */
+    public Optional<GpuReading> gpuReading() {
+        return reading.filter(GpuReading.class::isInstance).map(GpuReading.class::cast);
+    }
+
+    /** How it is read off a MIG device; empty where it is not. */
+    public Optional<MigReading> migReading() {
+        return reading.filter(MigReading.class::isInstance).map(MigReading.class::cast);
     }
 
     /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */

@@ -5,6 +5,6 @@ import dev.gpuexporter.nvml.NvmlException;
 
 /** How a metric is read off a MIG device. */
 @FunctionalInterface
-public interface MigReading {
+public non-sealed interface MigReading extends Reading {
     void read(MigDevice device, Samples samples) throws NvmlException;
 }
