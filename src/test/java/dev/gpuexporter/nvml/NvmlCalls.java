@@ -14,6 +14,7 @@ import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
 final class NvmlCalls {
@@ -49,6 +50,12 @@ final class NvmlCalls {
     }
 
     List<NvmlCall> ofADevice() {
+        return Stream.of(ofADeviceAlone(), new NvLinkCalls(nvml).all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> ofADeviceAlone() {
         return List.of(
                 text(
                         "nvmlDeviceGetUUID",
@@ -208,6 +215,10 @@ final class NvmlCalls {
                 number("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth, 8),
                 number("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth, 16),
                 number("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter, 9001),
+                number(
+                        "nvmlDeviceGetPcieThroughput",
+                        (device, out) -> nvml.nvmlDeviceGetPcieThroughput(device, NVML_PCIE_UTIL_RX_BYTES, out),
+                        401_000),
                 new NvmlCall(
                         "nvmlDeviceGetFieldValues",
                         (device, out) -> nvml.nvmlDeviceGetFieldValues(device, 1, out),
