@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ public final class Poller {
     private final ReadingErrors errors;
     private final NvmlSession session;
     private final Counter polls;
+    private final Runnable onPublished;
     private final Consumer<String> needsNewProcess;
 
     private final TreeMap<Integer, DeviceHealth> health = new TreeMap<>();
@@ -60,6 +63,7 @@ public final class Poller {
     /**
      * @param interval between two polls; four fifths of it are the deadline
      * @param metrics those that are switched on
+     * @param published told that there is a new snapshot, on the event loop
      * @param needsNewProcess told why, when only a restart can map the driver's new library
      */
     public Poller(
@@ -70,6 +74,7 @@ public final class Poller {
             Duration interval,
             List<GpuMetric> metrics,
             MeterRegistry registry,
+            Runnable published,
             Consumer<String> needsNewProcess) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
@@ -83,6 +88,7 @@ public final class Poller {
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())
                 .description(ExporterMetrics.POLLS.help())
                 .register(registry);
+        this.onPublished = published;
         this.needsNewProcess = needsNewProcess;
     }
 
@@ -97,7 +103,12 @@ public final class Poller {
 
     /** Whether there is a snapshot, and it is younger than three intervals. */
     public boolean isFresh() {
-        return current != Snapshot.NONE && !current.isOlderThan(interval.multipliedBy(3), clock.instant());
+        return isFresh(current);
+    }
+
+    /** Whether this snapshot is younger than three intervals: an older one is not shown to anybody. */
+    public boolean isFresh(Snapshot snapshot) {
+        return snapshot != Snapshot.NONE && !snapshot.isOlderThan(interval.multipliedBy(3), clock.instant());
     }
 
     public void start() {
@@ -113,7 +124,10 @@ public final class Poller {
      * @return false where a call hangs inside NVML, which is left alone then
      */
     public boolean stop(Duration patience) {
-        loop.runOnContext(stopping -> stopped = true);
+        loop.runOnContext(stopping -> {
+            stopped = true;
+            workers.forEach(DeviceWorker::retire);
+        });
         return session.close(patience);
     }
 
@@ -190,10 +204,9 @@ public final class Poller {
         published = true;
         Instant now = clock.instant();
         Duration took = Duration.between(tickedAt, now);
-        List<DeviceReading> devices =
-                health.values().stream().map(DeviceHealth::last).toList();
-        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices);
+        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices());
         polls.increment();
+        onPublished.run();
         if (!announced && open.isPresent()) {
             announced = true;
             log.info(
@@ -206,13 +219,12 @@ public final class Poller {
 
     /** Every GPU there is, and those that were: another may answer under an index after the driver was loaded again. */
     private List<DeviceReading> devices() {
-        List<DeviceReading> devices = new ArrayList<>();
-        for (DeviceHealth device : health.values()) {
-            devices.add(device.last());
-        }
-        devices.forEach(device -> device.identity().ifPresent(identity -> departed.remove(identity.uuid())));
-        devices.addAll(departed.values());
-        return devices;
+        List<DeviceReading> present =
+                health.values().stream().map(DeviceHealth::last).toList();
+        present.forEach(device -> departed.remove(device.uuid()));
+        return Stream.concat(departed.values().stream(), present.stream())
+                .sorted(Comparator.comparingInt(DeviceReading::index))
+                .toList();
     }
 
     private DeviceHealth health(DeviceWorker worker) {
@@ -250,9 +262,13 @@ public final class Poller {
         open = Optional.empty();
         workers.forEach(DeviceWorker::retire);
         workers.clear();
+        awaited.clear(); // they did not keep silent: nobody listens any more
         health.values().forEach(device -> device.outOfReach(why));
         openAgainAt = clock.instant();
         say(why);
+        if (!published) {
+            publish();
+        }
     }
 
     private void say(String why) {

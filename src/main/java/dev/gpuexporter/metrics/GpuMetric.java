@@ -52,6 +52,12 @@ public record GpuMetric(
         }
     }
 
+    /** By the name alone, which is unique in the catalogue: every sample of every page is sorted by its metric. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
                 name,
@@ -127,6 +133,9 @@ public record GpuMetric(
 
     /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */
     public String unit() {
+        if (name.endsWith("_bytes_per_second")) {
+            return "bytes per second";
+        }
         String stem = name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
         String last = stem.substring(stem.lastIndexOf('_') + 1);
         return List.of("bytes", "ratio", "celsius", "watts", "joules", "hertz", "seconds")

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -36,11 +37,10 @@ final class FieldValues {
     /**
      * One value.
      *
-     * @param bits all of them, for a whole number; the others have none
-     * @param is32Bits whether an unsigned number is no wider than that
+     * @param is32Bits whether it is an unsigned number of 32 bits
      * @param micros when it was read, on the driver's clock
      */
-    record Value(double number, long bits, boolean is32Bits, long micros) {}
+    record Value(double number, boolean is32Bits, long micros) {}
 
     void forgetUnsupported() {
         supported.clear();
@@ -79,7 +79,7 @@ final class FieldValues {
             Pointer slot = slot(i);
             NvmlReturn answer = NvmlReturn.of(FieldValue.NVML_RETURN.s32(slot));
             switch (answer.kind()) {
-                case SUCCESS -> decode(slot).ifPresent(value -> values.put(field, value));
+                case SUCCESS -> decode(slot).ifPresent(number -> values.put(field, value(number, slot)));
                 case UNSUPPORTED, INVALID_ARGUMENT, DENIED -> supported.remove(field);
                 case GPU_LOST, DRIVER_GONE -> throw new NvmlException(FUNCTION, answer);
                 default -> {}
@@ -91,24 +91,24 @@ final class FieldValues {
         return memory.share((long) i * FieldValue.LAYOUT.size());
     }
 
-    /** A union: what it holds is told by its type alone, and a timestamp of 0 means that it holds nothing. */
-    private static Optional<Value> decode(Pointer slot) {
-        long micros = FieldValue.TIMESTAMP.u64(slot);
-        if (micros == 0) {
-            return Optional.empty();
-        }
-        return switch (FieldValue.VALUE_TYPE.s32(slot)) {
-            case NVML_VALUE_TYPE_DOUBLE -> Optional.of(new Value(FieldValue.VALUE.f64(slot), 0, false, micros));
-            case NVML_VALUE_TYPE_UNSIGNED_INT -> whole(FieldValue.VALUE.u32(slot), true, micros);
-            case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
-                whole(FieldValue.VALUE.u64(slot), false, micros);
-            case NVML_VALUE_TYPE_SIGNED_INT -> whole(FieldValue.VALUE.s32(slot), false, micros);
-            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> whole(FieldValue.VALUE.u32(slot) & 0xffff, false, micros);
-            default -> Optional.empty();
-        };
+    private static Value value(double number, Pointer slot) {
+        boolean is32Bits = FieldValue.VALUE_TYPE.s32(slot) == NVML_VALUE_TYPE_UNSIGNED_INT;
+        return new Value(number, is32Bits, FieldValue.TIMESTAMP.u64(slot));
     }
 
-    private static Optional<Value> whole(long value, boolean is32Bits, long micros) {
-        return Optional.of(new Value(value, value, is32Bits, micros));
+    /** A union: what it holds is told by its type alone, and a timestamp of 0 means that it holds nothing. */
+    private static OptionalDouble decode(Pointer slot) {
+        if (FieldValue.TIMESTAMP.u64(slot) == 0) {
+            return OptionalDouble.empty();
+        }
+        return switch (FieldValue.VALUE_TYPE.s32(slot)) {
+            case NVML_VALUE_TYPE_DOUBLE -> OptionalDouble.of(FieldValue.VALUE.f64(slot));
+            case NVML_VALUE_TYPE_UNSIGNED_INT -> OptionalDouble.of(FieldValue.VALUE.u32(slot));
+            case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
+                OptionalDouble.of(FieldValue.VALUE.u64(slot));
+            case NVML_VALUE_TYPE_SIGNED_INT -> OptionalDouble.of(FieldValue.VALUE.s32(slot));
+            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> OptionalDouble.of(FieldValue.VALUE.u32(slot) & 0xffff);
+            default -> OptionalDouble.empty();
+        };
     }
 }

@@ -35,11 +35,9 @@ final class Fields {
         if (value.isEmpty()) {
             return OptionalDouble.empty();
         }
+        double number = value.get().number();
         boolean wraps = counters.contains(field) && value.get().is32Bits();
-        return OptionalDouble.of(
-                wraps
-                        ? memory.continued(field, value.get().bits())
-                        : value.get().number());
+        return OptionalDouble.of(wraps ? memory.continued(field, (long) number) : number);
     }
 
     /** As the driver gave it, whatever it wraps at. */

@@ -16,7 +16,7 @@ final class PcieByteCounter {
     /**
      * Bytes, or nothing where they cannot be known.
      *
-     * @param raw as the driver gives it; more than 63 bits are negative
+     * @param raw as the driver gives it; with all 64 bits in use it is negative
      * @param micros when it was read, on the driver's clock
      * @param mostBytesPerSecond what the link can carry; infinite where that is not known
      */

@@ -67,7 +67,8 @@ public final class PcieLink {
         if (value.isEmpty()) {
             return OptionalDouble.empty();
         }
-        return memory.pcieBytes(field).next(value.get().bits(), value.get().micros(), mostBytesPerSecond());
+        return memory.pcieBytes(field)
+                .next((long) value.get().number(), value.get().micros(), mostBytesPerSecond());
     }
 
     /** What the link can carry each way at its best; infinite where the driver does not say. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,7 @@ final class PolledNode implements AutoCloseable {
                 INTERVAL,
                 metrics,
                 meters,
+                () -> {},
                 needsNewProcess::add);
         poller.start();
     }
@@ -65,6 +67,19 @@ final class PolledNode implements AutoCloseable {
         return new ScenarioFile(GpuModels.names()).read(file.toFile().exists() ? file.toString() : name);
     }
 
+    /** A card that no other scenario has. */
+    static Scenario oneT4OfAnotherSeed() {
+        return new Scenario(
+                "another",
+                2,
+                Scenario.DEFAULT_DRIVER_VERSION,
+                Scenario.DEFAULT_CUDA_VERSION,
+                List.of(Scenario.Gpu.of("t4")),
+                List.of(),
+                List.of(),
+                Set.of());
+    }
+
     /** The first snapshot that is as wanted, from now on. */
     Snapshot await(Predicate<Snapshot> wanted) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -76,6 +91,13 @@ final class PolledNode implements AutoCloseable {
             Thread.sleep(5);
         }
         throw new AssertionError("within " + PATIENCE + " no snapshot was as wanted; the last: " + poller.current());
+    }
+
+    /** A poll that began after the clock last moved and found this many GPUs up: slow machines take several. */
+    Snapshot awaitUp(int gpus) throws InterruptedException {
+        return await(snapshot -> snapshot.time().equals(clock.instant())
+                && snapshot.took().isZero()
+                && snapshot.devices().stream().filter(DeviceReading::isUp).count() == gpus);
     }
 
     /** Two snapshots further on: what was under way before is over. */
