@@ -23,6 +23,7 @@ typedef unsigned int nvmlReturn_t;
 #define NVML_ERROR_NOT_FOUND 6
 #define NVML_ERROR_INSUFFICIENT_SIZE 7
 #define NVML_ERROR_GPU_IS_LOST 15
+#define NVML_ERROR_MEMORY 20
 #define NVML_ERROR_ARGUMENT_VERSION_MISMATCH 25
 
 /* C's enums are as wide as an unsigned int, and take any number: so they are just that here. */
@@ -38,6 +39,9 @@ typedef unsigned int nvmlPerfPolicyType_t;
 typedef unsigned int nvmlMemoryErrorType_t;
 typedef unsigned int nvmlEccCounterType_t;
 typedef unsigned int nvmlMemoryLocation_t;
+typedef unsigned int nvmlPcieUtilCounter_t;
+typedef unsigned int nvmlNvLinkErrorCounter_t;
+typedef unsigned int nvmlIntNvLinkDeviceType_t;
 typedef unsigned int nvmlValueType_t;
 typedef unsigned int nvmlSamplingType_t;
 typedef unsigned int nvmlComputeMode_t;
@@ -54,7 +58,11 @@ typedef unsigned int nvmlVgpuInstance_t;
 
 /* Field ids whose values are not 64-bit counters. */
 
+#define NVML_FI_DEV_NVLINK_LINK_COUNT 91
 #define NVML_FI_DEV_MEMORY_TEMP 82
+#define NVML_FI_DEV_NVLINK_GET_SPEED 164
+#define NVML_FI_DEV_NVLINK_GET_STATE 165
+#define NVML_FI_DEV_NVLINK_GET_VERSION 166
 #define NVML_FI_DEV_POWER_AVERAGE 185
 #define NVML_FI_DEV_POWER_REQUESTED_LIMIT 192
 #define NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT 193
@@ -294,6 +302,52 @@ AT(nvmlVgpuLicenseInfo_t, isLicensed, 0);
 AT(nvmlVgpuLicenseInfo_t, licenseExpiry, 4);
 AT(nvmlVgpuLicenseInfo_t, currentState, 20);
 
+typedef struct {
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+} nvmlGpuFabricInfo_t;
+SIZE(nvmlGpuFabricInfo_t, 28);
+AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
+AT(nvmlGpuFabricInfo_t, status, 16);
+AT(nvmlGpuFabricInfo_t, cliqueId, 20);
+AT(nvmlGpuFabricInfo_t, state, 24);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+} nvmlGpuFabricInfo_v2_t;
+SIZE(nvmlGpuFabricInfo_v2_t, 36);
+AT(nvmlGpuFabricInfo_v2_t, version, 0);
+AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v2_t, status, 20);
+AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v2_t, state, 28);
+AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+    unsigned char healthSummary;
+} nvmlGpuFabricInfo_v3_t;
+SIZE(nvmlGpuFabricInfo_v3_t, 40);
+AT(nvmlGpuFabricInfo_v3_t, version, 0);
+AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v3_t, status, 20);
+AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v3_t, state, 28);
+AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
+AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
+
 /* Structs of functions that are not called yet. */
 
 typedef struct {
@@ -369,52 +423,6 @@ AT(nvmlDeviceAttributes_t, computeInstanceSliceCount, 28);
 AT(nvmlDeviceAttributes_t, memorySizeMB, 32);
 
 typedef struct {
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-} nvmlGpuFabricInfo_t;
-SIZE(nvmlGpuFabricInfo_t, 28);
-AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
-AT(nvmlGpuFabricInfo_t, status, 16);
-AT(nvmlGpuFabricInfo_t, cliqueId, 20);
-AT(nvmlGpuFabricInfo_t, state, 24);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-} nvmlGpuFabricInfo_v2_t;
-SIZE(nvmlGpuFabricInfo_v2_t, 36);
-AT(nvmlGpuFabricInfo_v2_t, version, 0);
-AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v2_t, status, 20);
-AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v2_t, state, 28);
-AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-    unsigned char healthSummary;
-} nvmlGpuFabricInfo_v3_t;
-SIZE(nvmlGpuFabricInfo_v3_t, 40);
-AT(nvmlGpuFabricInfo_v3_t, version, 0);
-AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v3_t, status, 20);
-AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v3_t, state, 28);
-AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
-AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
-
-typedef struct {
     unsigned int version;
     unsigned int isSupportedDevice;
 } nvmlGpmSupport_t;
@@ -443,6 +451,24 @@ AT(nvmlGpmMetric_t, metricId, 0);
 AT(nvmlGpmMetric_t, nvmlReturn, 4);
 AT(nvmlGpmMetric_t, value, 8);
 AT(nvmlGpmMetric_t, metricInfo, 16);
+
+typedef struct nvmlGpmSample_st *nvmlGpmSample_t;
+
+#define NVML_GPM_METRIC_MAX 477
+
+typedef struct {
+    unsigned int version;
+    unsigned int numMetrics;
+    nvmlGpmSample_t sample1;
+    nvmlGpmSample_t sample2;
+    nvmlGpmMetric_t metrics[NVML_GPM_METRIC_MAX];
+} nvmlGpmMetricsGet_t;
+SIZE(nvmlGpmMetricsGet_t, 19104);
+AT(nvmlGpmMetricsGet_t, version, 0);
+AT(nvmlGpmMetricsGet_t, numMetrics, 4);
+AT(nvmlGpmMetricsGet_t, sample1, 8);
+AT(nvmlGpmMetricsGet_t, sample2, 16);
+AT(nvmlGpmMetricsGet_t, metrics, 24);
 
 /* Functions. */
 
@@ -514,6 +540,29 @@ nvmlReturn_t nvmlDeviceGetMaxPcieLinkGeneration(nvmlDevice_t, unsigned int *maxL
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t, unsigned int *currLinkWidth);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t, unsigned int *maxLinkWidth);
 nvmlReturn_t nvmlDeviceGetPcieReplayCounter(nvmlDevice_t, unsigned int *value);
+nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t, nvmlPcieUtilCounter_t, unsigned int *value);
+
+nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t, unsigned int link, nvmlEnableState_t *isActive);
+nvmlReturn_t nvmlDeviceGetNvLinkVersion(nvmlDevice_t, unsigned int link, unsigned int *version);
+nvmlReturn_t nvmlDeviceGetNvLinkRemoteDeviceType(nvmlDevice_t, unsigned int link, nvmlIntNvLinkDeviceType_t *type);
+nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t, unsigned int link, nvmlPciInfo_t *pci);
+nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t, unsigned int link, nvmlNvLinkErrorCounter_t,
+                                             unsigned long long *counterValue);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfo(nvmlDevice_t, nvmlGpuFabricInfo_t *gpuFabricInfo);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t, nvmlGpuFabricInfo_v2_t *gpuFabricInfo);
+
+nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t, unsigned int *count);
+nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t, unsigned int index, nvmlDevice_t *migDevice);
+nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t, unsigned int *id);
+nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t, unsigned int *id);
+nvmlReturn_t nvmlDeviceGetAttributes_v2(nvmlDevice_t, nvmlDeviceAttributes_t *attributes);
+
+nvmlReturn_t nvmlGpmQueryDeviceSupport(nvmlDevice_t, nvmlGpmSupport_t *gpmSupport);
+nvmlReturn_t nvmlGpmSampleAlloc(nvmlGpmSample_t *gpmSample);
+nvmlReturn_t nvmlGpmSampleFree(nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t, nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t, unsigned int gpuInstanceId, nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmMetricsGet(nvmlGpmMetricsGet_t *metricsGet);
 
 nvmlReturn_t nvmlDeviceGetBoardPartNumber(nvmlDevice_t, char *partNumber, unsigned int length);
 nvmlReturn_t nvmlDeviceGetPersistenceMode(nvmlDevice_t, nvmlEnableState_t *mode);

@@ -31,7 +31,12 @@ final class SimulatedScenarios {
                         "driver-gone",
                         "worn-memory",
                         "vgpu-host",
-                        "spikes"));
+                        "spikes",
+                        "mig-a100",
+                        "mig-h100",
+                        "mig-h200",
+                        "mig-split",
+                        "mig-reconfigured"));
     }
 
     static Stream<String> models() {
@@ -63,6 +68,8 @@ final class SimulatedScenarios {
                         Duration.ofSeconds(110),
                         2,
                         node -> node.passUntilNvml(Duration.ofSeconds(20), false));
+            // A minute after the start it is cut up anew, and ten seconds later somebody holds the new part.
+            case "mig-reconfigured" -> atRest(scenario, Duration.ofSeconds(80));
             // Old enough for counters to have risen.
             default -> atRest(scenario, Duration.ofMinutes(1));
         };

@@ -15,6 +15,11 @@ import java.util.Optional;
 public record Ownership(List<Allocation> allocations, Instant since) {
     static final Ownership NOBODY = new Ownership(List.of(), Instant.EPOCH);
 
+    /** Of which nobody knows since when. */
+    public Ownership(List<Allocation> allocations) {
+        this(allocations, Instant.EPOCH);
+    }
+
     /** The same, from when it has been so, if it was so before. */
     Ownership after(Ownership before) {
         return exclusiveOwner().equals(before.exclusiveOwner()) ? new Ownership(allocations, before.since) : this;

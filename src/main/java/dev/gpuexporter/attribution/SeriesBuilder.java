@@ -6,20 +6,21 @@ import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.GpuMetric.Subject;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.metrics.WorkloadMetrics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
 public final class SeriesBuilder {
-    private static final List<String> DEVICE_LABELS = List.of("gpu", "uuid");
     private static final List<String> OWNER_LABELS = List.of("namespace", "pod", "container");
 
     private final AttributionMode mode;
@@ -35,55 +36,70 @@ public final class SeriesBuilder {
         List<Series> series = new ArrayList<>();
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
+            Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                addSample(device, sample, ownership, series);
+                addSample(device, sample, owners.of(sample), ownership.since(), series);
             }
             if (mode != AttributionMode.OFF) {
-                addWorkloads(device, ownership, series);
+                addWorkloads(device, Optional.empty(), ownership, series);
+                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), series));
             }
         }
         return series;
     }
 
     /** What an owner's name stands on is of the owner's time. */
-    private void addSample(DeviceReading device, Sample sample, Ownership ownership, List<Series> series) {
-        Optional<Workload> owner = ownership.exclusiveOwner();
+    private void addSample(
+            DeviceReading device, Sample sample, Optional<Workload> owner, Instant since, List<Series> series) {
         if (owner.isEmpty() || !sample.metric().owner() || mode != AttributionMode.LABELS) {
             series.add(of(device, sample, Optional.empty()));
             return;
         }
-        OptionalDouble value = sample.since(ownership.since());
-        if (value.isPresent()) {
-            series.add(of(device, new Sample(sample.metric(), sample.labels(), value.getAsDouble()), owner));
+        sample.since(since)
+                .ifPresent(value -> series.add(
+                        of(device, new Sample(sample.metric(), sample.mig(), sample.labels(), value), owner)));
+    }
+
+    /** Who owns one GPU and its parts; asked for every sample, so the answers are kept. */
+    private static final class Owners {
+        private final NodeView node;
+        private final DeviceReading device;
+        private final Optional<Workload> gpu;
+        private final Map<Integer, Optional<Workload>> byGpuInstance = new HashMap<>();
+
+        Owners(NodeView node, DeviceReading device, Ownership gpu) {
+            this.node = node;
+            this.device = device;
+            this.gpu = gpu.exclusiveOwner();
+        }
+
+        Optional<Workload> of(Sample sample) {
+            if (sample.mig().isEmpty()) {
+                return gpu;
+            }
+            MigPart mig = sample.mig().get();
+            return sample.metric().subject() == Subject.MIG
+                    ? node.owner(mig).exclusiveOwner()
+                    : byGpuInstance.computeIfAbsent(mig.gpuInstance(), id -> node.ownerOfGpuInstance(device, id)
+                            .exclusiveOwner());
         }
     }
 
     private void addDevice(DeviceReading device, List<Series> series) {
-        device.identity().ifPresent(identity -> {
-            List<String> info = List.of(
-                    identity.model(),
-                    identity.architecture(),
-                    identity.brand(),
-                    identity.serial(),
-                    identity.pciBusId(),
-                    identity.minor(),
-                    identity.vbiosVersion(),
-                    identity.inforomVersion(),
-                    device.versions().map(versions -> versions.driver()).orElse(""),
-                    device.versions().map(versions -> versions.cuda()).orElse(""),
-                    identity.numaNode());
-            series.add(of(device, new Sample(DeviceMetrics.INFO, info, 1), Optional.empty()));
-        });
+        device.info().ifPresent(info -> series.add(of(device, info, Optional.empty())));
+        device.migInfo().forEach(info -> series.add(of(device, info, Optional.empty())));
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 
-    private void addWorkloads(DeviceReading device, Ownership ownership, List<Series> series) {
+    private void addWorkloads(DeviceReading device, Optional<MigPart> mig, Ownership ownership, List<Series> series) {
+        GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
         Set<Sample> samples = new LinkedHashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
             Workload workload = allocation.workload();
             samples.add(new Sample(
-                    WorkloadMetrics.INFO,
+                    metric,
+                    mig,
                     List.of(workload.namespace(), workload.pod(), workload.container(), allocation.resource()),
                     1));
         }
@@ -96,6 +112,7 @@ public final class SeriesBuilder {
         List<String> values = new ArrayList<>();
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());
+        sample.mig().ifPresent(mig -> values.addAll(mig.labels()));
         values.addAll(sample.labels());
         if (owned) {
             values.add(owner.get().namespace());
@@ -107,7 +124,7 @@ public final class SeriesBuilder {
 
     private List<String> names(GpuMetric metric, boolean owned) {
         return (owned ? namesWithOwner : namesWithoutOwner).computeIfAbsent(metric, key -> {
-            List<String> names = new ArrayList<>(DEVICE_LABELS);
+            List<String> names = new ArrayList<>(metric.subject().labels());
             names.addAll(metric.labels());
             if (owned) {
                 names.addAll(OWNER_LABELS);

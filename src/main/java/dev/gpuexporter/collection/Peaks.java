@@ -34,6 +34,8 @@ final class Peaks {
         List<DriverSample> seen = new ArrayList<>(sampled);
         polled.ifPresent(value -> seen.add(new DriverSample(now, value)));
         Peak peak = values.with(seen, now);
-        return peak.falling().stream().findFirst().map(greatest -> new Sample(metric, labels, greatest.value(), peak));
+        return peak.falling().stream()
+                .findFirst()
+                .map(greatest -> new Sample(metric, Optional.empty(), labels, greatest.value(), peak));
     }
 }

@@ -1,9 +1,8 @@
 package dev.gpuexporter.config;
 
-import dev.gpuexporter.config.Scenario.Damage;
+import dev.gpuexporter.config.Damage.Place;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
-import dev.gpuexporter.config.Scenario.Place;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -11,6 +10,7 @@ import java.util.OptionalInt;
 final class FailureReader {
     private static final int HIGHEST_XID = 999;
     private static final int MOST_DAMAGE = 1_000_000;
+    private static final int HIGHEST_LINK = 35;
 
     private final int gpus;
 
@@ -19,7 +19,7 @@ final class FailureReader {
     }
 
     Failure read(Section.Entry entry) {
-        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid", "count", "location");
+        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid", "link", "count", "location");
         FailureKind kind = PodReader.choice(section.required("kind", "lost"), FailureKind.class);
         Optional<String> function = section.entry("function").map(ScenarioFile::function);
         OptionalInt xid =
@@ -30,7 +30,14 @@ final class FailureReader {
         if (kind == FailureKind.XID && xid.isEmpty()) {
             throw section.missing("xid", "79");
         }
-        return new Failure(kind, gpu(section, kind), PodReader.window(section), function, xid, damage(section, kind));
+        return new Failure(
+                kind,
+                gpu(section, kind),
+                PodReader.window(section),
+                function,
+                xid,
+                link(section, kind),
+                damage(section, kind));
     }
 
     /** One error, or row, in device memory unless more is said. */
@@ -38,6 +45,14 @@ final class FailureReader {
         int count = section.get("count", number -> number.integer(1, MOST_DAMAGE), 1);
         Place place = section.get("location", entry -> PodReader.choice(entry, Place.class), Place.DRAM);
         return kind.ofMemory() ? new Damage(count, place) : Damage.NONE;
+    }
+
+    private static OptionalInt link(Section section, FailureKind kind) {
+        Optional<Section.Entry> entry = section.entry("link");
+        if (entry.isPresent() && !kind.ofALink()) {
+            throw entry.get().wrong("this kind does not befall NVLinks", "leave link out");
+        }
+        return entry.map(link -> OptionalInt.of(link.integer(0, HIGHEST_LINK))).orElse(OptionalInt.empty());
     }
 
     /** {@code all}, or one by its index; what befalls the node names none. */

@@ -68,11 +68,29 @@ public record Scenario(
      * @param model a name of the simulation's list, such as h200
      * @param replicas in how many parts the device plugin hands it out; 1 is the whole GPU to one container
      * @param powerLimitWatts the limit that an operator has set; absent: the model's default
+     * @param mig how it is cut up, by time, the first from the start on; none: not in MIG mode
      */
-    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts, List<MigLayout> mig) {
         public Gpu {
             Objects.requireNonNull(model);
+            mig = List.copyOf(mig);
             require(replicas >= 1, "a GPU is handed out at least once");
+        }
+
+        /** Not in MIG mode. */
+        public Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+            this(model, replicas, powerLimitWatts, List.of());
+        }
+
+        /** The MIG devices at a time. */
+        public List<MigLayout.Part> partsAt(Duration time) {
+            List<MigLayout.Part> parts = List.of();
+            for (MigLayout layout : mig) {
+                if (layout.from().compareTo(time) <= 0) {
+                    parts = layout.parts();
+                }
+            }
+            return parts;
         }
 
         /** Handed out whole, with the model's own power limit. */
@@ -111,14 +129,22 @@ public record Scenario(
      */
     public record Vgpu(int gpu, Load load, boolean licensed) {}
 
-    /** A GPU by its index, whole or one of its replicas. */
-    public record Device(int gpu, OptionalInt replica) {
+    /**
+     * A GPU by its index, or a MIG device on it; whole or one of its replicas.
+     *
+     * @param mig which of the MIG devices that the GPU has when the pod starts
+     */
+    public record Device(int gpu, OptionalInt mig, OptionalInt replica) {
         public static Device whole(int gpu) {
-            return new Device(gpu, OptionalInt.empty());
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.empty());
         }
 
         public static Device replica(int gpu, int replica) {
-            return new Device(gpu, OptionalInt.of(replica));
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.of(replica));
+        }
+
+        public static Device mig(int gpu, int mig) {
+            return new Device(gpu, OptionalInt.of(mig), OptionalInt.empty());
         }
     }
 
@@ -184,6 +210,7 @@ public record Scenario(
      * @param function the one C function that fails; absent: all that the kind concerns
      * @param xid the Xid error that the driver reports as it begins
      * @param damage what it does to the GPU's memory as it begins, for kinds that do
+     * @param link which NVLink of the GPU; absent: all that the kind concerns
      */
     public record Failure(
             FailureKind kind,
@@ -191,13 +218,15 @@ public record Scenario(
             Window window,
             Optional<String> function,
             OptionalInt xid,
+            OptionalInt link,
             Damage damage) {
-        /** Without damage. */
+        /** Of no link in particular, and without damage. */
         public Failure(FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
-            this(kind, gpu, window, function, xid, Damage.NONE);
+            this(kind, gpu, window, function, xid, OptionalInt.empty(), Damage.NONE);
         }
 
         public Failure {
+            require(link.isEmpty() || kind.ofALink(), "a failure of a link befalls links alone");
             require(kind != FailureKind.XID || xid.isPresent(), "an Xid has a number");
             require(kind != FailureKind.UNKNOWN_ERROR || function.isPresent(), "an unknown error has a function");
         }
@@ -206,26 +235,6 @@ public record Scenario(
         public boolean hits(int index) {
             return gpu.isEmpty() || gpu.getAsInt() == index;
         }
-    }
-
-    /**
-     * What happens to a GPU's memory.
-     *
-     * @param count errors or rows
-     * @param place where the errors are; rows are in device memory
-     */
-    public record Damage(int count, Place place) {
-        public static final Damage NONE = new Damage(0, Place.DRAM);
-    }
-
-    /** Device memory, and the units that have SRAM of their own. */
-    public enum Place {
-        DRAM,
-        L2,
-        SM,
-        PCIE,
-        MCU,
-        OTHER
     }
 
     /** The ways a driver fails, and a GPU. */
@@ -253,11 +262,22 @@ public record Scenario(
         /** Rows, or pages, were given up for errors that could be corrected. */
         ROW_REMAP,
         /** A row could not be replaced. */
-        ROW_REMAP_FAILED;
+        ROW_REMAP_FAILED,
+        /** An NVLink is down. */
+        NVLINK_DOWN,
+        /** Packets arrive damaged over an NVLink. */
+        NVLINK_ERRORS,
+        /** Packets arrive damaged over PCIe. */
+        PCIE_ERRORS;
 
         /** Whether it does something to memory. */
         public boolean ofMemory() {
             return this == ECC_CORRECTED || this == ECC_UNCORRECTED || this == ROW_REMAP || this == ROW_REMAP_FAILED;
+        }
+
+        /** Whether it befalls single NVLinks. */
+        public boolean ofALink() {
+            return this == NVLINK_DOWN || this == NVLINK_ERRORS;
         }
 
         /** Whether it befalls the node and not a GPU. */

@@ -49,7 +49,7 @@ final class ClockMetrics {
                     .from("nvmlDeviceGetClockInfo")
                     .read((device, out) -> {
                         for (Map.Entry<Integer, String> clock : CLOCKS_BY_TYPE.entrySet()) {
-                            out.add(device.clockHertz(clock.getKey()), clock.getValue());
+                            out.add(device.clocks().hertz(clock.getKey()), clock.getValue());
                         }
                     }),
             gauge(CLOCKS, "gpu_clock_max_hertz", "Highest frequency that a clock can run at.")
@@ -57,7 +57,7 @@ final class ClockMetrics {
                     .from("nvmlDeviceGetMaxClockInfo")
                     .read((device, out) -> {
                         for (Map.Entry<Integer, String> clock : CLOCKS_BY_TYPE.entrySet()) {
-                            out.add(device.clockMaxHertz(clock.getKey()), clock.getValue());
+                            out.add(device.clocks().maxHertz(clock.getKey()), clock.getValue());
                         }
                     }),
             gauge(
@@ -94,16 +94,16 @@ final class ClockMetrics {
             OptionalDouble nanoseconds = device.field(field);
             return nanoseconds.isPresent()
                     ? OptionalDouble.of(nanoseconds.getAsDouble() / 1e9)
-                    : device.violationSeconds(policy);
+                    : device.clocks().violationSeconds(policy);
         }
     }
 
     private static void eventReasons(NvmlDevice device, Samples out) throws NvmlException {
-        Optional<Long> active = device.clockEventReasons();
+        Optional<Long> active = device.clocks().eventReasons();
         if (active.isEmpty()) {
             return;
         }
-        long supported = device.clockEventReasonsSupported().orElse(active.get());
+        long supported = device.clocks().eventReasonsSupported().orElse(active.get());
         REASONS_BY_BIT.forEach((bit, reason) -> {
             if ((supported & bit) != 0) {
                 out.add((active.get() & bit) != 0 ? 1 : 0, reason);

@@ -2,28 +2,38 @@ package dev.gpuexporter.metrics;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * One value of one metric.
  *
+ * @param mig which MIG device of the GPU it is said of; empty where it is said of the GPU
  * @param labels the values of the metric's own labels, in their order
  * @param peak where the value is the greatest of a while: how it was in parts of that while
  */
-public record Sample(GpuMetric metric, List<String> labels, double value, Peak peak) {
-    /** A value as it is now. */
+public record Sample(GpuMetric metric, Optional<MigPart> mig, List<String> labels, double value, Peak peak) {
+    public Sample {
+        if (labels.size() != metric.labels().size()) {
+            throw new IllegalArgumentException(metric.name() + " has labels " + metric.labels() + ", not " + labels);
+        }
+        if (mig.isPresent() != metric.subject().isMig()) {
+            throw new IllegalArgumentException(metric.name() + " is said of another kind of device");
+        }
+    }
+
+    /** Of a GPU or of the node. */
     public Sample(GpuMetric metric, List<String> labels, double value) {
-        this(metric, labels, value, Peak.NONE);
+        this(metric, Optional.empty(), labels, value);
+    }
+
+    /** A value as it is now. */
+    public Sample(GpuMetric metric, Optional<MigPart> mig, List<String> labels, double value) {
+        this(metric, mig, labels, value, Peak.NONE);
     }
 
     /** As it was from then on: a peak of before is left out, and so is one that has no value since. */
     public OptionalDouble since(Instant start) {
         return peak.falling().isEmpty() ? OptionalDouble.of(value) : peak.since(start);
-    }
-
-    public Sample {
-        if (labels.size() != metric.labels().size()) {
-            throw new IllegalArgumentException(metric.name() + " has labels " + metric.labels() + ", not " + labels);
-        }
     }
 }

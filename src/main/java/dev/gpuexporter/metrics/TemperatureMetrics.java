@@ -45,7 +45,7 @@ final class TemperatureMetrics {
                     .needs("memory: HBM")
                     .fields(NVML_FI_DEV_MEMORY_TEMP)
                     .read((device, out) -> {
-                        out.add(device.temperatureCelsius(), "gpu");
+                        out.add(device.temperatures().celsius(), "gpu");
                         // Some cards without the sensor answer 0 instead of "not supported".
                         OptionalDouble memory = device.field(NVML_FI_DEV_MEMORY_TEMP);
                         if (memory.orElse(0) > 0) {
@@ -62,8 +62,9 @@ final class TemperatureMetrics {
                     .read((device, out) -> {
                         for (Map.Entry<String, Threshold> threshold : THRESHOLDS.entrySet()) {
                             out.add(
-                                    device.temperatureThresholdCelsius(
-                                            threshold.getValue().absolute()),
+                                    device.temperatures()
+                                            .thresholdCelsius(
+                                                    threshold.getValue().absolute()),
                                     threshold.getKey());
                         }
                     }),
@@ -73,7 +74,7 @@ final class TemperatureMetrics {
                             "How far the GPU is below the temperature at which it starts to slow down.")
                     .from("nvmlDeviceGetMarginTemperature")
                     .needs("driver 570; Ada and later")
-                    .read((device, out) -> out.add(device.temperatureMarginCelsius())),
+                    .read((device, out) -> out.add(device.temperatures().marginCelsius())),
             gauge(
                             TEMPERATURE,
                             "gpu_temperature_margin_threshold_celsius",
@@ -88,8 +89,8 @@ final class TemperatureMetrics {
                     .from("nvmlDeviceGetFanSpeed_v2")
                     .needs("GPUs with fans of their own")
                     .read((device, out) -> {
-                        for (int fan = 0; fan < device.fans(); fan++) {
-                            out.add(device.fanSpeedRatio(fan), Integer.toString(fan));
+                        for (int fan = 0; fan < device.temperatures().fans(); fan++) {
+                            out.add(device.temperatures().fanSpeedRatio(fan), Integer.toString(fan));
                         }
                     }));
 

@@ -4,11 +4,6 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
-import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
-import dev.gpuexporter.nvml.NvmlStructs.Temperature;
-import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,29 +18,48 @@ public final class NvmlDevice {
     private static final DoubleUnaryOperator SAME = DoubleUnaryOperator.identity();
     private static final DoubleUnaryOperator PERCENT = percent -> percent / 100;
     private static final DoubleUnaryOperator MILLI = value -> value / 1000;
-    private static final DoubleUnaryOperator MEGA = value -> value * 1e6;
     private static final int UNKNOWN_PERFORMANCE_STATE = 32;
 
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
+    private final Temperatures temperatures;
+    private final Clocks clocks;
     private final MemoryHealth memoryHealth;
     private final DriverSamples samples;
     private final Platform platform;
     private final VgpuHost vgpuHost;
-    private FieldValues fields;
+    private final MigDevices migDevices;
+    private final Profiler profiler;
+    private final Fields fields;
+    private final PcieLink pcie;
+    private final NvLinks nvLinks;
+    private final Fabric fabric;
 
-    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+    NvmlDevice(
+            NvmlLibrary nvml,
+            Pointer handle,
+            DeviceIdentity identity,
+            DriverVersions versions,
+            CounterMemory counterMemory) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
+        this.temperatures = new Temperatures(nvml, calls);
+        this.clocks = new Clocks(nvml, calls);
         this.memoryHealth = new MemoryHealth(nvml, calls);
         this.samples = new DriverSamples(nvml, calls);
         this.platform = new Platform(nvml, calls);
         this.vgpuHost = new VgpuHost(nvml, calls);
-        this.fields = new FieldValues(nvml, Set.of());
+        this.fields = new Fields(nvml, calls, counterMemory);
+        this.pcie = new PcieLink(nvml, calls, fields, counterMemory);
+        this.nvLinks = new NvLinks(nvml, calls, fields, counterMemory);
+        this.fabric = new Fabric(nvml, calls);
+        Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
+        this.migDevices = new MigDevices(nvml, calls, gpm);
+        this.profiler = gpm.ofGpu();
     }
 
     public DeviceIdentity identity() {
@@ -54,6 +68,15 @@ public final class NvmlDevice {
 
     public DriverVersions versions() {
         return versions;
+    }
+
+    /** What its sensors say, and its fans. */
+    public Temperatures temperatures() {
+        return temperatures;
+    }
+
+    public Clocks clocks() {
+        return clocks;
     }
 
     /** How worn its memory is. */
@@ -76,29 +99,61 @@ public final class NvmlDevice {
         return vgpuHost;
     }
 
-    /** Says which field values {@link #field} will be asked for: all are read in one call. */
-    public void wantFields(Collection<Field> wanted) {
-        fields = new FieldValues(nvml, wanted);
+    public PcieLink pcie() {
+        return pcie;
+    }
+
+    public NvLinks nvLinks() {
+        return nvLinks;
+    }
+
+    public Fabric fabric() {
+        return fabric;
+    }
+
+    /**
+     * Says which field values {@link #field} will be asked for: all are read in one call.
+     *
+     * @param counters those that count; one that the hardware counts in 32 bits goes on past them
+     */
+    public void wantFields(Collection<Field> wanted, Set<Field> counters) {
+        fields.want(wanted, counters);
     }
 
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.questions().beginPoll();
+        profiler.beginPoll();
     }
 
     /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
     public void forgetUnsupported() {
         calls.questions().forget();
         fields.forgetUnsupported();
+        nvLinks.forget();
+        migDevices.forgetUnsupported();
+        profiler.forgetUnsupported();
+    }
+
+    /** Gives back what NVML holds for this object; nobody may use it afterwards. For a thread that may call NVML. */
+    public void release() {
+        migDevices.release();
+        profiler.release();
+    }
+
+    /** The parts that the GPU is cut into in MIG mode. */
+    public MigDevices migDevices() {
+        return migDevices;
+    }
+
+    /** What its units do; not in MIG mode. */
+    public Profiler profiler() {
+        return profiler;
     }
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
     public OptionalDouble field(Field field) throws NvmlException {
-        Optional<FieldValues> read = calls.questions().ask(FieldValues.FUNCTION, () -> {
-            fields.read(calls.handle());
-            return fields;
-        });
-        return read.isPresent() ? read.get().get(field) : OptionalDouble.empty();
+        return fields.get(field);
     }
 
     public OptionalDouble field(int id) throws NvmlException {
@@ -142,29 +197,8 @@ public final class NvmlDevice {
         return state.isPresent() && state.getAsDouble() == UNKNOWN_PERFORMANCE_STATE ? OptionalDouble.empty() : state;
     }
 
-    /** Drivers before 510 have no second version: what they reserve is part of what is used. */
     public Optional<MemoryUse> memory() throws NvmlException {
-        Optional<MemoryUse> memory = calls.versioned(
-                "nvmlDeviceGetMemoryInfo_v2",
-                MemoryV2.LAYOUT,
-                2,
-                nvml::nvmlDeviceGetMemoryInfo_v2,
-                out -> new MemoryUse(
-                        MemoryV2.TOTAL.u64(out),
-                        MemoryV2.USED.u64(out),
-                        MemoryV2.FREE.u64(out),
-                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
-        return memory.isPresent()
-                ? memory
-                : calls.struct(
-                        "nvmlDeviceGetMemoryInfo",
-                        MemoryV1.LAYOUT,
-                        nvml::nvmlDeviceGetMemoryInfo,
-                        out -> new MemoryUse(
-                                MemoryV1.TOTAL.u64(out),
-                                MemoryV1.USED.u64(out),
-                                MemoryV1.FREE.u64(out),
-                                OptionalDouble.empty()));
+        return MemoryUse.read(nvml, calls);
     }
 
     public Optional<MemoryUse> bar1Memory() throws NvmlException {
@@ -177,52 +211,6 @@ public final class NvmlDevice {
                         Bar1Memory.USED.u64(out),
                         Bar1Memory.FREE.u64(out),
                         OptionalDouble.empty()));
-    }
-
-    /** Of the GPU's die, °C; {@code nvmlDeviceGetTemperatureV}, before driver 570 {@code nvmlDeviceGetTemperature}. */
-    public OptionalDouble temperatureCelsius() throws NvmlException {
-        Optional<Integer> celsius = calls.versioned(
-                "nvmlDeviceGetTemperatureV",
-                Temperature.LAYOUT,
-                1,
-                nvml::nvmlDeviceGetTemperatureV,
-                Temperature.TEMPERATURE::s32);
-        return celsius.isPresent()
-                ? OptionalDouble.of(celsius.get())
-                : calls.s32(
-                        "nvmlDeviceGetTemperature",
-                        (device, out) -> nvml.nvmlDeviceGetTemperature(device, NVML_TEMPERATURE_GPU, out));
-    }
-
-    /** One of {@code NVML_TEMPERATURE_THRESHOLD_…}, °C. */
-    public OptionalDouble temperatureThresholdCelsius(int threshold) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetTemperatureThreshold(" + threshold,
-                (device, out) -> nvml.nvmlDeviceGetTemperatureThreshold(device, threshold, out));
-    }
-
-    /** How far the GPU is below the temperature at which it slows down, °C. */
-    public OptionalDouble temperatureMarginCelsius() throws NvmlException {
-        Optional<Integer> celsius = calls.versioned(
-                "nvmlDeviceGetMarginTemperature",
-                MarginTemperature.LAYOUT,
-                1,
-                nvml::nvmlDeviceGetMarginTemperature,
-                MarginTemperature.MARGIN_TEMPERATURE::s32);
-        return celsius.isPresent() ? OptionalDouble.of(celsius.get()) : OptionalDouble.empty();
-    }
-
-    public int fans() throws NvmlException {
-        return (int)
-                calls.u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans).orElse(0);
-    }
-
-    /** The intended speed as a share of the fan's maximum; may pass 1. */
-    public OptionalDouble fanSpeedRatio(int fan) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetFanSpeed_v2(" + fan,
-                (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out),
-                PERCENT);
     }
 
     /** Of the whole board: a one-second average from Ampere on, A100 excepted; an instant before. */
@@ -263,49 +251,6 @@ public final class NvmlDevice {
                         : calls.u64("nvmlDeviceGetTotalEnergyConsumption", nvml::nvmlDeviceGetTotalEnergyConsumption));
     }
 
-    /** One of {@code NVML_CLOCK_…}. */
-    public OptionalDouble clockHertz(int clock) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetClockInfo(" + clock,
-                (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out),
-                MEGA);
-    }
-
-    public OptionalDouble clockMaxHertz(int clock) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetMaxClockInfo(" + clock,
-                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out),
-                MEGA);
-    }
-
-    /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
-    public Optional<Long> clockEventReasons() throws NvmlException {
-        return bits(
-                "nvmlDeviceGetCurrentClocksEventReasons",
-                nvml::nvmlDeviceGetCurrentClocksEventReasons,
-                "nvmlDeviceGetCurrentClocksThrottleReasons",
-                nvml::nvmlDeviceGetCurrentClocksThrottleReasons);
-    }
-
-    /** Which reasons this GPU can give. */
-    public Optional<Long> clockEventReasonsSupported() throws NvmlException {
-        return bits(
-                "nvmlDeviceGetSupportedClocksEventReasons",
-                nvml::nvmlDeviceGetSupportedClocksEventReasons,
-                "nvmlDeviceGetSupportedClocksThrottleReasons",
-                nvml::nvmlDeviceGetSupportedClocksThrottleReasons);
-    }
-
-    /** Time below the wanted clocks for one of {@code NVML_PERF_POLICY_…}; the driver's unit is nanoseconds. */
-    public OptionalDouble violationSeconds(int policy) throws NvmlException {
-        Optional<Long> nanoseconds = calls.struct(
-                "nvmlDeviceGetViolationStatus(" + policy,
-                ViolationTime.LAYOUT,
-                (device, out) -> nvml.nvmlDeviceGetViolationStatus(device, policy, out),
-                ViolationTime.VIOLATION_TIME::u64);
-        return nanoseconds.isPresent() ? OptionalDouble.of(nanoseconds.get() / 1e9) : OptionalDouble.empty();
-    }
-
     /** 1 where ECC is on, 0 where it is off; {@code nvmlDeviceGetEccMode}. */
     public OptionalDouble eccEnabled() throws NvmlException {
         return calls.firstOfPair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode, SAME);
@@ -328,36 +273,5 @@ public final class NvmlDevice {
         return calls.u64(
                 "nvmlDeviceGetMemoryErrorCounter(" + type + "," + counter + "," + location,
                 (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(device, type, counter, location, out));
-    }
-
-    public OptionalDouble pcieLinkGeneration() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkGenerationMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkWidth() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieLinkWidthMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieReplays() throws NvmlException {
-        OptionalDouble field = field(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
-        return field.isPresent()
-                ? field
-                : calls.u32("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter);
-    }
-
-    private Optional<Long> bits(
-            String question, DeviceCalls.OneOut call, String olderQuestion, DeviceCalls.OneOut olderCall)
-            throws NvmlException {
-        OptionalDouble bits = calls.u64(question, call);
-        OptionalDouble answer = bits.isPresent() ? bits : calls.u64(olderQuestion, olderCall);
-        return answer.isPresent() ? Optional.of((long) answer.getAsDouble()) : Optional.empty();
     }
 }

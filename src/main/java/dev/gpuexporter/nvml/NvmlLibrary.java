@@ -182,6 +182,50 @@ public interface NvmlLibrary extends Library {
             Pointer sampleCount,
             Pointer samples);
 
+    // MIG devices: the first two take the GPU, the others a MIG device's own handle
+
+    int nvmlDeviceGetMaxMigDeviceCount(Pointer device, Pointer count);
+
+    int nvmlDeviceGetMigDeviceHandleByIndex(Pointer device, int index, Pointer migDevice);
+
+    int nvmlDeviceGetGpuInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetComputeInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetAttributes_v2(Pointer device, Pointer attributes);
+
+    // GPU performance monitoring
+
+    int nvmlGpmQueryDeviceSupport(Pointer device, Pointer gpmSupport);
+
+    int nvmlGpmSampleAlloc(Pointer gpmSample);
+
+    int nvmlGpmSampleFree(Pointer gpmSample);
+
+    int nvmlGpmSampleGet(Pointer device, Pointer gpmSample);
+
+    int nvmlGpmMigSampleGet(Pointer device, int gpuInstanceId, Pointer gpmSample);
+
+    int nvmlGpmMetricsGet(Pointer metricsGet);
+
+    int nvmlDeviceGetPcieThroughput(Pointer device, int counter, Pointer value);
+
+    // NVLink and the fabric
+
+    int nvmlDeviceGetNvLinkState(Pointer device, int link, Pointer isActive);
+
+    int nvmlDeviceGetNvLinkVersion(Pointer device, int link, Pointer version);
+
+    int nvmlDeviceGetNvLinkRemoteDeviceType(Pointer device, int link, Pointer nvLinkDeviceType);
+
+    int nvmlDeviceGetNvLinkRemotePciInfo_v2(Pointer device, int link, Pointer pci);
+
+    int nvmlDeviceGetNvLinkErrorCounter(Pointer device, int link, int counter, Pointer counterValue);
+
+    int nvmlDeviceGetGpuFabricInfo(Pointer device, Pointer gpuFabricInfo);
+
+    int nvmlDeviceGetGpuFabricInfoV(Pointer device, Pointer gpuFabricInfo);
+
     // Many readings in one call
 
     int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);

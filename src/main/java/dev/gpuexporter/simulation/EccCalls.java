@@ -3,7 +3,7 @@ package dev.gpuexporter.simulation;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import com.sun.jna.Pointer;
-import dev.gpuexporter.config.Scenario.Place;
+import dev.gpuexporter.config.Damage.Place;
 import dev.gpuexporter.simulation.GpuModel.Feature;
 
 /** Memory errors. What happens by itself is corrected and in device memory; the rest is the scenario's doing. */

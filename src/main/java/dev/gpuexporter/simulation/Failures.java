@@ -3,6 +3,7 @@ package dev.gpuexporter.simulation;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.nvml.NvmlReturn;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -40,11 +41,13 @@ final class Failures {
                 .count();
     }
 
-    /** When the driver was last unloaded; before the start where it never was. */
-    private long lastUnloadNanos(long nanos) {
-        return ofKind(FailureKind.DRIVER_GONE)
-                .mapToLong(failure -> failure.window().from().toNanos())
-                .filter(from -> from <= nanos)
+    /** When the driver was last unloaded, or the GPU reset; before the start where neither ever was. */
+    private long lastRestartNanos(int gpu, long nanos) {
+        Stream<Duration> unloads =
+                ofKind(FailureKind.DRIVER_GONE).map(failure -> failure.window().from());
+        return Stream.concat(unloads, resets(gpu))
+                .mapToLong(Duration::toNanos)
+                .filter(time -> time <= nanos)
                 .max()
                 .orElse(-1);
     }
@@ -52,7 +55,7 @@ final class Failures {
     /** What has begun on a GPU by now, in its life or since the driver was last loaded. */
     Stream<Failure> begun(int gpu, boolean sinceLoad) {
         long now = elapsedNanos.getAsLong();
-        long after = sinceLoad ? lastUnloadNanos(now) : -1;
+        long after = sinceLoad ? lastRestartNanos(gpu, now) : -1;
         return failures.stream().filter(failure -> {
             long from = failure.window().from().toNanos();
             return failure.hits(gpu) && from > after && from <= now;
@@ -62,6 +65,24 @@ final class Failures {
     /** Whether the GPU answers nothing any more, as far as a device plugin can tell. */
     boolean lost(int gpu) {
         return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
+    }
+
+    /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
+    long resets(int gpu, long nanos) {
+        return resets(gpu).filter(end -> end.toNanos() <= nanos).count();
+    }
+
+    private Stream<Duration> resets(int gpu) {
+        return of(gpu, FailureKind.LOST, FailureKind.RESET_REQUIRED).stream()
+                .filter(failure -> failure.function().isEmpty())
+                .flatMap(failure -> failure.window().until().stream());
+    }
+
+    /** Those of some kinds that befall the GPU, whenever that is. */
+    List<Failure> of(int gpu, FailureKind... kinds) {
+        return failures.stream()
+                .filter(failure -> failure.hits(gpu) && List.of(kinds).contains(failure.kind()))
+                .toList();
     }
 
     /** Throws when a call that concerns no GPU, or every one, must not succeed. */
@@ -93,6 +114,9 @@ final class Failures {
                     case DRIVER_GONE,
                             VERSION_MISMATCH,
                             XID,
+                            NVLINK_DOWN,
+                            NVLINK_ERRORS,
+                            PCIE_ERRORS,
                             ECC_CORRECTED,
                             ECC_UNCORRECTED,
                             ROW_REMAP,

@@ -1,8 +1,8 @@
 package dev.gpuexporter.simulation;
 
+import dev.gpuexporter.config.Damage.Place;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
-import dev.gpuexporter.config.Scenario.Place;
 import java.util.List;
 
 /**

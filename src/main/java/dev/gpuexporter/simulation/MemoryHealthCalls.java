@@ -1,7 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import com.sun.jna.Pointer;
-import dev.gpuexporter.config.Scenario.Place;
+import dev.gpuexporter.config.Damage.Place;
 import dev.gpuexporter.nvml.NvmlStructs.EccSramErrorStatus;
 import dev.gpuexporter.nvml.NvmlStructs.RowRemapperHistogram;
 import dev.gpuexporter.simulation.GpuModel.Feature;

@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** One GPU of the simulated node. */
@@ -12,6 +13,7 @@ final class SimulatedGpu {
     private final Identity identity;
     private final double powerLimitWatts;
     private final Physics physics;
+    private final MigPlan mig;
     private final Failures failures;
     private final List<SimulatedVgpu> vgpus;
     private final LongSupplier elapsedNanos;
@@ -22,6 +24,7 @@ final class SimulatedGpu {
             Identity identity,
             double powerLimitWatts,
             Physics physics,
+            MigPlan mig,
             Failures failures,
             List<SimulatedVgpu> vgpus,
             LongSupplier elapsedNanos) {
@@ -30,6 +33,7 @@ final class SimulatedGpu {
         this.identity = identity;
         this.powerLimitWatts = powerLimitWatts;
         this.physics = physics;
+        this.mig = mig;
         this.failures = failures;
         this.vgpus = List.copyOf(vgpus);
         this.elapsedNanos = elapsedNanos;
@@ -86,6 +90,25 @@ final class SimulatedGpu {
     /** What the driver has sampled by now. */
     SampleHistory samples() {
         return physics.samplesAt(elapsedNanos.getAsLong());
+    }
+
+    /** How it is cut up. */
+    MigPlan mig() {
+        return mig;
+    }
+
+    /** Its MIG devices now. */
+    List<SimulatedMig> migDevices() {
+        return mig.at(elapsedNanos.getAsLong());
+    }
+
+    Optional<SimulatedMig> migDevice(int at) {
+        return mig.at(elapsedNanos.getAsLong(), at);
+    }
+
+    /** Without what the driver reserves; in MIG mode with all that its GPU instances use. */
+    long usedBytes() {
+        return state().usedBytes() + mig.idleBytes(elapsedNanos.getAsLong());
     }
 
     /** How it is now. */

@@ -22,6 +22,10 @@ public final class SimulatedNvml
                 VgpuCalls,
                 SampleCalls,
                 PcieCalls,
+                MigCalls,
+                ProfilingCalls,
+                NvLinkCalls,
+                FabricCalls,
                 FieldCalls {
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
 

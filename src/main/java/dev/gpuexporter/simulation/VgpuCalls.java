@@ -7,6 +7,7 @@ import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.nvml.NvmlStructs.VgpuLicenseInfo;
 import dev.gpuexporter.nvml.NvmlStructs.VgpuUtilizationSample;
 import java.util.List;
+import java.util.Optional;
 
 /** Virtual GPUs, where the driver is a hypervisor's. No guest uses the video engines. */
 interface VgpuCalls extends SystemCalls {
@@ -131,6 +132,6 @@ interface VgpuCalls extends SystemCalls {
         return processes.stream()
                 .filter(process -> process.pid() == vgpu.pid())
                 .findFirst()
-                .orElseGet(() -> new SimulatedProcess(vgpu.pid(), 0, 0));
+                .orElseGet(() -> new SimulatedProcess(vgpu.pid(), 0, 0, Optional.empty()));
     }
 }

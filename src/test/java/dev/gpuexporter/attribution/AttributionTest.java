@@ -45,7 +45,8 @@ class AttributionTest {
                 .findFirst()
                 .orElseThrow();
         List<DriverSample> falling = List.of(new DriverSample(start, 700), new DriverSample(start.plusSeconds(20), 80));
-        Snapshot snapshot = snapshot(start.plusSeconds(30), new Sample(peak, List.of(), 700, new Peak(falling)));
+        Snapshot snapshot =
+                snapshot(start.plusSeconds(30), new Sample(peak, Optional.empty(), List.of(), 700, new Peak(falling)));
         Node node = new Node(snapshot);
 
         node.hears(held(start.minusSeconds(60), "train-0"));

@@ -3,14 +3,13 @@ package dev.gpuexporter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gpuexporter.config.Scenario.Damage;
+import dev.gpuexporter.config.Damage.Place;
 import dev.gpuexporter.config.Scenario.Device;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.config.Scenario.Gpu;
 import dev.gpuexporter.config.Scenario.Load;
 import dev.gpuexporter.config.Scenario.MemoryUse;
-import dev.gpuexporter.config.Scenario.Place;
 import dev.gpuexporter.config.Scenario.Pod;
 import dev.gpuexporter.config.Scenario.Shape;
 import dev.gpuexporter.config.Scenario.Vgpu;
@@ -154,7 +153,13 @@ class ScenarioFileTest {
                 "rtx4090",
                 "worn-memory",
                 "vgpu-host",
-                "spikes"
+                "spikes",
+                "mig-a100",
+                "mig-h100",
+                "mig-h200",
+                "mig-split",
+                "mig-reconfigured",
+                "h100x8-mig"
             })
     void readsEverySample(String name) {
         ScenarioFile all = new ScenarioFile(
@@ -213,13 +218,13 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [\"0::0\"] } ] | pods[0].gpus[0]: there is no replica 0::0 (node.conf: 2); give GPU 0 replicas = 4",
-                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, or \"0::1\" for a replica",
+                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device",
                 "pods = [ { pod = a, gpus = [0], utilization = 97 } ] | pods[0].utilization: \"97\" is no part of a whole (node.conf: 2); write 97% or 0.97",
                 "pods = [ { pod = a, gpus = [0], memory = 20 } ] | pods[0].memory: \"20\" has no unit (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], shape = wave } ] | pods[0].shape: \"wave\" is not known (node.conf: 2); did you mean \"waves\"?",
                 "failures = [ { kind = lots, gpu = 0 } ] | failures[0].kind: \"lots\" is not known (node.conf: 2); did you mean \"lost\"?",
-                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, ecc-corrected, ecc-uncorrected, row-remap, row-remap-failed",
+                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, ecc-corrected, ecc-uncorrected, row-remap, row-remap-failed, nvlink-down, nvlink-errors, pcie-errors",
                 "failures = [ { kind = lost } ] | failures[0].gpu is missing (node.conf: 2); write gpu = 0, or all",
                 "failures = [ { kind = lost, gpu = 5 } ] | failures[0].gpu: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "failures = [ { kind = driver-gone, gpu = 0 } ] | failures[0].gpu: this kind befalls the whole node (node.conf: 2); leave gpu out",
