@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.EventWatcher;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.exposition.BuildInfo;
@@ -12,6 +13,7 @@ import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -64,10 +66,11 @@ final class Exporter {
                 vertx,
                 clock,
                 node.driver(),
-                node.sysfs(),
+                node.host(),
                 settings.pollInterval(),
                 metrics(),
                 registry,
+                events(clock),
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
@@ -96,6 +99,12 @@ final class Exporter {
                 poller,
                 node.simulated(),
                 BuildInfo.load().version());
+    }
+
+    private Optional<EventWatcher> events(InstantSource clock) {
+        return settings.metricGroups().contains(Group.EVENTS.key())
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                : Optional.empty();
     }
 
     private List<GpuMetric> metrics() {

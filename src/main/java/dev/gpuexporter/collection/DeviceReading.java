@@ -3,6 +3,7 @@ package dev.gpuexporter.collection;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
+import dev.gpuexporter.nvml.GpuProcess;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,13 +15,17 @@ import java.util.OptionalDouble;
  * @param versions of the driver that last answered for it
  * @param problem why it did not answer; empty where it did
  * @param samples empty where it did not answer
+ * @param processes who is on it; empty where that is not known
+ * @param history what is remembered of it
  */
 public record DeviceReading(
         int index,
         Optional<DeviceIdentity> identity,
         Optional<DriverVersions> versions,
         Optional<String> problem,
-        List<Sample> samples) {
+        List<Sample> samples,
+        Optional<List<GpuProcess>> processes,
+        DeviceHistory history) {
 
     public boolean isUp() {
         return problem.isEmpty();
@@ -41,6 +46,10 @@ public record DeviceReading(
     }
 
     DeviceReading down(String why) {
-        return new DeviceReading(index, identity, versions, Optional.of(why), List.of());
+        return new DeviceReading(index, identity, versions, Optional.of(why), List.of(), Optional.empty(), history);
+    }
+
+    DeviceReading with(DeviceHistory remembered) {
+        return new DeviceReading(index, identity, versions, problem, samples, processes, remembered);
     }
 }

@@ -105,6 +105,20 @@ final class SettingsReader {
         return config.getStringList(key);
     }
 
+    List<Integer> integers(String key, int least, int most) {
+        return list(key).stream()
+                .map(item -> integer(key, item.strip(), least, most))
+                .distinct()
+                .toList();
+    }
+
+    private int integer(String key, String item, int least, int most) {
+        if (item.matches("\\d{1,9}") && Integer.parseInt(item) >= least && Integer.parseInt(item) <= most) {
+            return Integer.parseInt(item);
+        }
+        throw problem(key, "\"" + item + "\" is no number from " + least + " to " + most, "");
+    }
+
     /** The keys of a section of switches that are on. */
     Set<String> switchesOn(String section) {
         return config.getConfig(section).root().keySet().stream()

@@ -14,6 +14,10 @@ public enum Group {
     CLOCKS,
     ECC,
     PCIE,
+    /** Who is on a GPU. */
+    PROCESSES,
+    /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */
+    EVENTS,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */

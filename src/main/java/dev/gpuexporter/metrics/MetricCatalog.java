@@ -8,12 +8,15 @@ public final class MetricCatalog {
     private static final List<GpuMetric> ALL = Stream.of(
                     DeviceMetrics.ALL,
                     UtilizationMetrics.ALL,
+                    ActivityMetrics.ALL,
                     MemoryMetrics.ALL,
                     TemperatureMetrics.ALL,
                     PowerMetrics.ALL,
                     ClockMetrics.ALL,
                     EccMetrics.ALL,
                     PcieMetrics.ALL,
+                    ProcessMetrics.ALL,
+                    EventMetrics.ALL,
                     WorkloadMetrics.ALL,
                     ExporterMetrics.ALL)
             .flatMap(List::stream)

@@ -30,13 +30,22 @@ public final class NvmlDevice {
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
+    private final DeviceEvents events;
+    private final DeviceProcesses processes;
     private FieldValues fields;
 
-    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+    NvmlDevice(
+            NvmlLibrary nvml,
+            Pointer handle,
+            DeviceIdentity identity,
+            DriverVersions versions,
+            ProcessVisibility visibility) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
+        this.events = new DeviceEvents(nvml, calls);
+        this.processes = new DeviceProcesses(nvml, calls, visibility);
         this.fields = new FieldValues(nvml, Set.of());
     }
 
@@ -46,6 +55,14 @@ public final class NvmlDevice {
 
     public DriverVersions versions() {
         return versions;
+    }
+
+    public DeviceEvents events() {
+        return events;
+    }
+
+    public DeviceProcesses processes() {
+        return processes;
     }
 
     /** Says which field values {@link #field} will be asked for: all are read in one call. */

@@ -132,6 +132,43 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
 
+    // Processes
+
+    int nvmlDeviceGetComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetProcessUtilization(
+            Pointer device, Pointer utilization, Pointer processSamplesCount, long lastSeenTimeStamp);
+
+    int nvmlDeviceGetProcessesUtilizationInfo(Pointer device, Pointer procesesUtilInfo);
+
+    // Events
+
+    int nvmlEventSetCreate(Pointer set);
+
+    int nvmlDeviceGetSupportedEventTypes(Pointer device, Pointer eventTypes);
+
+    int nvmlDeviceRegisterEvents(Pointer device, long eventTypes, Pointer set);
+
+    int nvmlEventSetWait_v2(Pointer set, Pointer data, int timeoutms);
+
+    int nvmlEventSetFree(Pointer set);
+
     // Many readings in one call
 
     int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);

@@ -129,8 +129,12 @@ final class Gate {
             }
             Arguments.present(out);
             node.failures().check(index, function);
-            out.setPointer(0, new Pointer(FIRST_HANDLE + index));
+            out.setPointer(0, handleOf(node.gpus().get(index)));
         });
+    }
+
+    Pointer handleOf(SimulatedGpu gpu) {
+        return new Pointer(FIRST_HANDLE + gpu.index());
     }
 
     private SimulatedGpu byHandle(Pointer handle) throws Refusal {
@@ -149,7 +153,8 @@ final class Gate {
         }
     }
 
-    private synchronized void checkAttached() throws Refusal {
+    /** Throws where NVML is not initialized, or the driver has gone since. */
+    synchronized void checkAttached() throws Refusal {
         if (initializations == 0) {
             throw new Refusal(NvmlReturn.UNINITIALIZED);
         }
