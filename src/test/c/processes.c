@@ -28,13 +28,13 @@ void readProcesses(void) {
     processes = number("FAKE_NVML_PROCESSES", 1);
 }
 
-/* The first process of a list is on no instance, the memory of the second is not known, the third is on instance 3/1. */
+/* The memory of the second process of a list is not known; the third is on no instance, all others on 4/2. */
 static WideInfo process(unsigned int firstPid, unsigned int index, unsigned int gpu) {
     return (WideInfo){
         .pid = firstPid + 10 * index + gpu,
         .usedGpuMemory = index == 1 ? UNKNOWN_MEMORY : 7000000000ull + firstPid + index + gpu,
-        .gpuInstanceId = index == 2 ? 3 : NO_INSTANCE,
-        .computeInstanceId = index == 2 ? 1 : NO_INSTANCE,
+        .gpuInstanceId = index == 2 ? NO_INSTANCE : 4,
+        .computeInstanceId = index == 2 ? NO_INSTANCE : 2,
     };
 }
 

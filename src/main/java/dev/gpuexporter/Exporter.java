@@ -71,6 +71,7 @@ final class Exporter {
                 metrics(),
                 registry,
                 events(clock),
+                this::join,
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
@@ -78,7 +79,8 @@ final class Exporter {
                         new GpuResources(settings.kubernetes().resources()),
                         settings.kubernetes().refreshInterval(),
                         settings.kubernetes().keepFor(),
-                        clock));
+                        clock,
+                        this::join));
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
                 poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody));
@@ -86,7 +88,7 @@ final class Exporter {
                 registry,
                 attribution,
                 new SeriesBuilder(settings.kubernetes().attribution()),
-                poller::isFresh,
+                snapshot -> poller.isFresh(snapshot),
                 () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp)),
                 task -> vertx.executeBlocking(() -> {
                     task.run();
@@ -107,6 +109,14 @@ final class Exporter {
                 : Optional.empty();
     }
 
+    /** A new snapshot or a new map is there. */
+    private void join() {
+        vertx.executeBlocking(() -> {
+            attribution.refresh();
+            return null;
+        });
+    }
+
     private List<GpuMetric> metrics() {
         return MetricCatalog.all().stream()
                 .filter(metric -> !metric.group().isOptional()
@@ -124,6 +134,11 @@ final class Exporter {
     void readOnce() {
         workloads.ifPresent(WorkloadRefresher::refresh);
         poller.start();
+    }
+
+    /** Whether what the attribution shows is there and fresh. */
+    boolean isFresh() {
+        return poller.isFresh(attribution.current().snapshot());
     }
 
     /**

@@ -39,13 +39,21 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.toLevel(level.name()));
     }
 
+    /** As it is before anybody has said anything else. */
+    static void reset() {
+        setLevel(LogLevel.INFO);
+        collection().setLevel(null);
+    }
+
+    private static Logger collection() {
+        return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Poller.class.getPackageName());
+    }
+
     /** For one reading: the table says how the GPUs are, and nothing is tried again. */
     static void onlyWarningsAboutPods(LogLevel level) {
         if (level == LogLevel.INFO) {
             setLevel(LogLevel.WARN);
-            ((LoggerContext) LoggerFactory.getILoggerFactory())
-                    .getLogger(Poller.class.getPackageName())
-                    .setLevel(Level.OFF);
+            collection().setLevel(Level.OFF);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gpuexporter;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.testing.Project;
@@ -8,9 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A whole exposition on file. {@code mvn test -Dtest=GoldenExpositionTest -Dgolden.write=true} writes the files anew, for
@@ -42,7 +46,21 @@ final class Golden {
         if (mayWrite(Optional.ofNullable(System.getProperty("golden.write")), "true".equals(System.getenv("CI")))) {
             write(file, actual);
         }
-        assertThat(actual).isEqualTo(read(file));
+        String expected = read(file);
+        assertThat(difference(expected, actual))
+                .as("%s (if the change is meant: mvn test -Dtest=GoldenExpositionTest -Dgolden.write=true)", file)
+                .isEmpty();
+        assertThat(actual).isEqualTo(expected);
+    }
+
+    /** The lines of one alone with a minus, those of the other alone with a plus. */
+    private static List<String> difference(String expected, String actual) {
+        Set<String> left = expected.lines().collect(toCollection(LinkedHashSet::new));
+        Set<String> right = actual.lines().collect(toCollection(LinkedHashSet::new));
+        return Stream.concat(
+                        left.stream().filter(line -> !right.contains(line)).map(line -> "- " + line),
+                        right.stream().filter(line -> !left.contains(line)).map(line -> "+ " + line))
+                .toList();
     }
 
     /** Whether files are to be written, which is refused where nobody would read them. */

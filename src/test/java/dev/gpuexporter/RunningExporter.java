@@ -3,12 +3,14 @@ package dev.gpuexporter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.config.SettingsLoader.Flag;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.testing.Eventually;
@@ -71,7 +73,8 @@ public final class RunningExporter implements AutoCloseable {
     public static RunningExporter afterOnePoll(Scenario scenario, Duration age) {
         RunningExporter running = steppedFrom(scenario, age, ONE_POLL);
         Eventually.holds(
-                "the first poll", () -> running.exporter.poller().current().isNvmlUp());
+                "the first poll",
+                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
         Eventually.holds("the first map of pods", running::knowsItsPods);
         return running;
     }
@@ -89,21 +92,12 @@ public final class RunningExporter implements AutoCloseable {
                 new Exporter(settings, node, InstantSource.system(), RunningExporter::fail), new SteppedClock());
     }
 
-    /** A machine without a driver, and nobody to ask for pods. */
-    public static RunningExporter withoutDriver() {
+    /** A machine that has this for a driver, and nobody to ask for pods; what becomes of it is not waited for. */
+    public static RunningExporter withDriver(NvmlSource driver) {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
-        Node node = new Node(
-                () -> {
-                    throw new UnsatisfiedLinkError("no <driver> here");
-                },
-                Optional.empty(),
-                Path.of("/nonexistent"),
-                false);
-        RunningExporter running =
-                new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
-        Eventually.holds("the first poll", () -> running.exporter.poller().isFresh());
-        return running;
+        Node node = new Node(driver, Optional.empty(), new Host(Path.of("/nonexistent"), false), false);
+        return new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
     }
 
     private static RunningExporter steppedFrom(Scenario scenario, Duration age, Duration interval) {
@@ -147,7 +141,7 @@ public final class RunningExporter implements AutoCloseable {
     public void passUntilUp(Duration time, int gpus) {
         clock.advance(time);
         Eventually.holds(gpus + " GPUs are up", () -> {
-            Snapshot snapshot = exporter.poller().current();
+            Snapshot snapshot = exporter.attribution().current().snapshot();
             return snapshot.time().equals(clock.instant())
                     && snapshot.took().isZero()
                     && snapshot.devices().stream().filter(DeviceReading::isUp).count() == gpus;
@@ -160,7 +154,7 @@ public final class RunningExporter implements AutoCloseable {
         clock.advance(time);
         Eventually.holds(
                 "NVML is " + (up ? "up" : "down"),
-                () -> exporter.poller().current().isNvmlUp() == up);
+                () -> exporter.attribution().current().snapshot().isNvmlUp() == up);
     }
 
     /** Where somebody else may ask: 127.0.0.1 and the port. */

@@ -20,14 +20,7 @@ final class DeviceHealth {
     private Optional<Instant> retryAt = Optional.empty();
 
     DeviceHealth(int index) {
-        last = new DeviceReading(
-                index,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("not asked yet"),
-                List.of(),
-                Optional.empty(),
-                DeviceHistory.NONE);
+        last = new DeviceReading(index, Optional.empty(), Optional.empty(), Optional.of("not asked yet"), List.of());
     }
 
     /** What is known of the GPU after the last poll. */

@@ -27,6 +27,16 @@ public record DeviceReading(
         Optional<List<GpuProcess>> processes,
         DeviceHistory history) {
 
+    /** Of a GPU of which nothing more is known. */
+    public DeviceReading(
+            int index,
+            Optional<DeviceIdentity> identity,
+            Optional<DriverVersions> versions,
+            Optional<String> problem,
+            List<Sample> samples) {
+        this(index, identity, versions, problem, samples, Optional.empty(), DeviceHistory.NONE);
+    }
+
     public boolean isUp() {
         return problem.isEmpty();
     }

@@ -1,11 +1,12 @@
 package dev.gpuexporter.collection;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Every GPU that this process has seen: how it is, and what is remembered of it. For the poller's thread alone. */
 final class KnownDevices {
@@ -39,13 +40,11 @@ final class KnownDevices {
 
     /** Every GPU there is, and those that were: another may answer under an index after the driver was loaded again. */
     List<DeviceReading> readings() {
-        List<DeviceReading> devices = new ArrayList<>();
-        for (DeviceHealth device : byIndex.values()) {
-            devices.add(device.last());
-        }
-        devices.forEach(device -> departed.remove(device.uuid()));
-        devices.addAll(departed.values());
-        return devices.stream()
+        List<DeviceReading> present =
+                byIndex.values().stream().map(DeviceHealth::last).toList();
+        present.forEach(device -> departed.remove(device.uuid()));
+        return Stream.concat(departed.values().stream(), present.stream())
+                .sorted(Comparator.comparingInt(DeviceReading::index))
                 .map(device -> device.with(history(device.uuid())))
                 .toList();
     }

@@ -45,6 +45,7 @@ public final class Poller {
     private final ReadingErrors errors;
     private final NvmlSession session;
     private final Counter polls;
+    private final Runnable onPublished;
     private final Consumer<String> needsNewProcess;
     private final Optional<EventWatcher> events;
     private final KnownDevices devices;
@@ -68,6 +69,7 @@ public final class Poller {
      * @param interval between two polls; four fifths of it are the deadline
      * @param metrics those that are switched on
      * @param events waits for what the GPUs tell of on their own; empty where nobody does
+     * @param published told that there is a new snapshot, on the event loop
      * @param needsNewProcess told why, when only a restart can map the driver's new library
      */
     public Poller(
@@ -79,6 +81,7 @@ public final class Poller {
             List<GpuMetric> metrics,
             MeterRegistry registry,
             Optional<EventWatcher> events,
+            Runnable published,
             Consumer<String> needsNewProcess) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
@@ -94,6 +97,7 @@ public final class Poller {
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())
                 .description(ExporterMetrics.POLLS.help())
                 .register(registry);
+        this.onPublished = published;
         this.needsNewProcess = needsNewProcess;
     }
 
@@ -108,7 +112,12 @@ public final class Poller {
 
     /** Whether there is a snapshot, and it is younger than three intervals. */
     public boolean isFresh() {
-        return current != Snapshot.NONE && !current.isOlderThan(interval.multipliedBy(3), clock.instant());
+        return isFresh(current);
+    }
+
+    /** Whether this snapshot is younger than three intervals: an older one is not shown to anybody. */
+    public boolean isFresh(Snapshot snapshot) {
+        return snapshot != Snapshot.NONE && !snapshot.isOlderThan(interval.multipliedBy(3), clock.instant());
     }
 
     public void start() {
@@ -125,7 +134,10 @@ public final class Poller {
      */
     public boolean stop(Duration patience) {
         events.ifPresent(EventWatcher::stop);
-        loop.runOnContext(stopping -> stopped = true);
+        loop.runOnContext(stopping -> {
+            stopped = true;
+            workers.forEach(DeviceWorker::retire);
+        });
         return session.close(patience);
     }
 
@@ -221,6 +233,7 @@ public final class Poller {
         current =
                 new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices.readings());
         polls.increment();
+        onPublished.run();
         if (!announced && open.isPresent()) {
             announced = true;
             log.info(
@@ -277,9 +290,13 @@ public final class Poller {
         workers.forEach(DeviceWorker::retire);
         workers.clear();
         readAgain.clear();
+        awaited.clear(); // they did not keep silent: nobody listens any more
         devices.outOfReach(why);
         openAgainAt = clock.instant();
         say(why);
+        if (!published) {
+            publish();
+        }
     }
 
     private void say(String why) {

@@ -106,17 +106,22 @@ final class SettingsReader {
     }
 
     List<Integer> integers(String key, int least, int most) {
-        return list(key).stream()
-                .map(item -> integer(key, item.strip(), least, most))
+        if (!(config.getValue(key) instanceof ConfigList items)) {
+            throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ 1, 2 ]");
+        }
+        return items.stream()
+                .map(item -> integer(key, item.unwrapped().toString().strip(), least, most))
                 .distinct()
                 .toList();
     }
 
+    /** A variable's are text. */
     private int integer(String key, String item, int least, int most) {
-        if (item.matches("\\d{1,9}") && Integer.parseInt(item) >= least && Integer.parseInt(item) <= most) {
-            return Integer.parseInt(item);
+        int number = item.matches("\\d{1,9}") ? Integer.parseInt(item) : Integer.MIN_VALUE;
+        if (number < least || number > most) {
+            throw problem(key, quoted(item) + " is no whole number from " + least + " to " + most, "");
         }
-        throw problem(key, "\"" + item + "\" is no number from " + least + " to " + most, "");
+        return number;
     }
 
     /** The keys of a section of switches that are on. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -50,6 +51,7 @@ final class PolledNode implements AutoCloseable {
                 metrics,
                 meters,
                 watching ? Optional.of(new EventWatcher(clock, XIDS, events::add)) : Optional.empty(),
+                () -> {},
                 needsNewProcess::add);
         poller.start();
     }
@@ -72,6 +74,19 @@ final class PolledNode implements AutoCloseable {
         return new ScenarioFile(GpuModels.names()).read(file.toFile().exists() ? file.toString() : name);
     }
 
+    /** A card that no other scenario has. */
+    static Scenario oneT4OfAnotherSeed() {
+        return new Scenario(
+                "another",
+                2,
+                Scenario.DEFAULT_DRIVER_VERSION,
+                Scenario.DEFAULT_CUDA_VERSION,
+                List.of(Scenario.Gpu.of("t4")),
+                List.of(),
+                List.of(),
+                Set.of());
+    }
+
     /** The first snapshot that is as wanted, from now on. */
     Snapshot await(Predicate<Snapshot> wanted) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -83,6 +98,13 @@ final class PolledNode implements AutoCloseable {
             Thread.sleep(5);
         }
         throw new AssertionError("within " + PATIENCE + " no snapshot was as wanted; the last: " + poller.current());
+    }
+
+    /** A poll that began after the clock last moved and found this many GPUs up: slow machines take several. */
+    Snapshot awaitUp(int gpus) throws InterruptedException {
+        return await(snapshot -> snapshot.time().equals(clock.instant())
+                && snapshot.took().isZero()
+                && snapshot.devices().stream().filter(DeviceReading::isUp).count() == gpus);
     }
 
     /** Two snapshots further on: what was under way before is over. */
@@ -97,8 +119,8 @@ final class PolledNode implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.advance(Duration.ofDays(1)); // every window of a hang is over
-        poller.stop(Duration.ofSeconds(1));
+        poller.stop(Duration.ofMillis(50));
+        clock.advance(Duration.ofDays(1)); // every window of a hang is over, and nobody goes into the next one
         vertx.close();
     }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.NvmlLoader;
+import dev.gpuexporter.simulation.SimulatedNode;
+import dev.gpuexporter.simulation.SimulatedNvml;
+import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,7 +33,7 @@ class PollerTest {
     @Test
     void readsEveryGpuOfTheNode() throws Exception {
         try (PolledNode node = PolledNode.of(PolledNode.scenario("h100x3"))) {
-            Snapshot snapshot = node.await(Snapshot::hasData);
+            Snapshot snapshot = node.awaitUp(3);
 
             assertThat(snapshot.isNvmlUp()).isTrue();
             assertThat(snapshot.models()).isEqualTo("3 × NVIDIA H100 80GB HBM3");
@@ -98,20 +102,20 @@ class PollerTest {
 
     @Test
     void leavesAHungGpusSiblingsWholeAndFresh() throws Exception {
+        Eventually.holds("threads of earlier tests have ended", () -> threadsNamed("gpu-2") == 0);
         try (PolledNode node = PolledNode.of(PolledNode.scenario("hung-gpu"))) {
-            node.await(snapshot ->
-                    snapshot.devices().stream().filter(DeviceReading::isUp).count() == 4);
+            node.awaitUp(4);
 
             node.clock.advance(Duration.ofSeconds(40)); // GPU 2 hangs from second 30 to 90
-            Snapshot hung = node.await(snapshot -> !gpu(snapshot, 2).isUp());
+            Snapshot hung = node.awaitUp(3);
             assertThat(gpu(hung, 2).problem())
                     .hasValueSatisfying(why -> assertThat(why).startsWith("no answer within"));
             assertThat(gpu(hung, 2).samples()).isEmpty();
             assertThat(gpu(hung, 2).identity()).isPresent();
 
             node.clock.advance(Duration.ofSeconds(10));
-            Snapshot later = node.await(snapshot -> snapshot.time().isAfter(hung.time())
-                    && snapshot.devices().stream().filter(DeviceReading::isUp).count() == 3);
+            Snapshot later = node.awaitUp(3);
+            assertThat(later.time()).isAfter(hung.time());
             assertThat(later.devices().stream().filter(DeviceReading::isUp))
                     .allSatisfy(device ->
                             assertThat(device.value("gpu_power_draw_watts")).isPresent());
@@ -128,8 +132,7 @@ class PollerTest {
     void leavesALostGpuAloneForAWhileAndKeepsItsIdentity() throws Exception {
         CountedNvml counted = new CountedNvml();
         try (PolledNode node = PolledNode.of(PolledNode.scenario("lost-gpu"), counted::in, MetricCatalog.all())) {
-            node.await(snapshot ->
-                    snapshot.devices().stream().filter(DeviceReading::isUp).count() == 2);
+            node.awaitUp(2);
             String uuid = gpu(node.poller.current(), 1).uuid();
 
             node.clock.advance(Duration.ofSeconds(31));
@@ -175,8 +178,7 @@ class PollerTest {
     void letsGoOfADriverThatHasGoneAndReadsItAgainWhenItIsBack() throws Exception {
         CountedNvml counted = new CountedNvml();
         try (PolledNode node = PolledNode.of(PolledNode.scenario("driver-gone"), counted::in, MetricCatalog.all())) {
-            node.await(Snapshot::hasData);
-            String uuid = gpu(node.poller.current(), 0).uuid();
+            String uuid = gpu(node.awaitUp(2), 0).uuid();
 
             node.clock.advance(Duration.ofSeconds(130)); // gone from minute 2 to 3
             Snapshot gone = node.await(snapshot -> !snapshot.isNvmlUp());
@@ -186,10 +188,47 @@ class PollerTest {
             assertThat(counted.take()).contains("nvmlShutdown()");
 
             node.clock.advance(Duration.ofSeconds(60));
-            Snapshot back = node.await(Snapshot::hasData);
+            Snapshot back = node.awaitUp(2);
             assertThat(gpu(back, 0).uuid()).isEqualTo(uuid);
             assertThat(counted.take()).contains("nvmlInit_v2()");
             assertThat(node.needsNewProcess).isEmpty();
+        }
+    }
+
+    @Test
+    void saysOfEachGpuThatTheDriverHasGoneAndOfNoneThatItIsSilent() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("driver-gone"))) {
+            node.awaitUp(2);
+
+            node.clock.advance(Duration.ofSeconds(130)); // gone from minute 2 to 3
+            node.await(snapshot -> !snapshot.isNvmlUp());
+            assertThat(node.awaitNext().devices()).hasSize(2).allSatisfy(device -> assertThat(device.problem())
+                    .hasValueSatisfying(why -> assertThat(why).startsWith("DRIVER_NOT_LOADED from nvml")));
+        }
+    }
+
+    @Test
+    void keepsAGpuWhoseIndexAnotherHasTaken() throws Exception {
+        ReplacedNvml replaced = new ReplacedNvml(
+                new SimulatedNvml(new SimulatedNode(PolledNode.oneT4OfAnotherSeed(), () -> 0, SteppedClock.START)));
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("driver-gone"), replaced::in, MetricCatalog.all())) {
+            Snapshot before = node.awaitUp(2);
+            node.clock.advance(Duration.ofSeconds(130)); // gone from minute 2 to 3
+            node.await(snapshot -> !snapshot.isNvmlUp());
+            replaced.replace();
+            node.clock.advance(Duration.ofSeconds(60));
+            Snapshot after = node.awaitUp(1);
+
+            assertThat(after.devices())
+                    .filteredOn(DeviceReading::isUp)
+                    .singleElement()
+                    .satisfies(newcomer -> assertThat(newcomer.index()).isZero());
+            assertThat(after.devices())
+                    .filteredOn(device -> !device.isUp())
+                    .extracting(DeviceReading::uuid)
+                    .containsExactlyInAnyOrder(
+                            gpu(before, 0).uuid(), gpu(before, 1).uuid());
+            assertThat(after.devices()).extracting(DeviceReading::index).isSorted();
         }
     }
 
@@ -257,6 +296,7 @@ class PollerTest {
 
             assertThat(node.poller.stop(Duration.ofSeconds(1))).isTrue();
             assertThat(counted.take()).contains("nvmlShutdown()");
+            Eventually.holds("the GPU's thread has ended", () -> threadsNamed("gpu-0") == 0);
         }
     }
 }

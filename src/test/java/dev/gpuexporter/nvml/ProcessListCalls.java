@@ -63,8 +63,8 @@ final class ProcessListCalls {
                 function,
                 invocation,
                 pid,
-                same(ProcessInfo.GPU_INSTANCE_ID, -1),
-                same(ProcessInfo.COMPUTE_INSTANCE_ID, -1),
+                same(ProcessInfo.GPU_INSTANCE_ID, 4),
+                same(ProcessInfo.COMPUTE_INSTANCE_ID, 2),
                 same(u32("behind", 24), UNTOUCHED));
     }
 
