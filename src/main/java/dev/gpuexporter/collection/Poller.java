@@ -61,6 +61,7 @@ public final class Poller {
     private Instant tickedAt;
     private long begun;
     private boolean published = true;
+    private boolean early;
     private boolean stopped;
     private boolean announced;
     private volatile Snapshot current = Snapshot.NONE;
@@ -145,10 +146,11 @@ public final class Poller {
         if (stopped) {
             return;
         }
-        if (!published) {
-            publish(); // the deadline's timer is late: time goes on all the same
+        if (!early) {
+            deadlineOf(begun); // its timer may be late: time goes on all the same
         }
         begin();
+        early = false;
         if (open.isEmpty() && !tickedAt.isBefore(openAgainAt)) {
             openNvml();
         }
@@ -161,7 +163,6 @@ public final class Poller {
     private void begin() {
         tickedAt = clock.instant();
         published = false;
-        awaited.clear();
         long number = ++begun;
         vertx.setTimer(deadline.toMillis(), timer -> deadlineOf(number));
     }
@@ -173,7 +174,7 @@ public final class Poller {
         }
     }
 
-    /** Reads one GPU before its turn: a snapshot without the others' next readings follows. */
+    /** Reads one GPU before its turn: a snapshot with nothing else new follows, unless the next tick comes first. */
     private void readNow(DeviceWorker worker) {
         boolean mayBeAsked = devices.health(worker.index()).mayBeAsked(clock.instant());
         if (stopped || !workers.contains(worker) || !mayBeAsked) {
@@ -185,6 +186,7 @@ public final class Poller {
         }
         if (published) {
             begin();
+            early = true;
         }
         ask(worker);
     }

@@ -24,9 +24,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** A simulated node under a poller that ticks twenty times a second, on a clock that the test moves. */
+/**
+ * A simulated node on a clock that the test moves, under a poller that ticks seven times a second: no more often, so
+ * that a busy machine finds the time to answer.
+ */
 final class PolledNode implements AutoCloseable {
-    static final Duration INTERVAL = Duration.ofMillis(50);
+    static final Duration INTERVAL = Duration.ofMillis(150);
     static final List<Integer> XIDS = List.of(13, 48, 79);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
