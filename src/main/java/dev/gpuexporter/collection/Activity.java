@@ -1,5 +1,6 @@
 package dev.gpuexporter.collection;
 
+import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.GpuProcess;
 import java.time.Instant;
 import java.util.HashMap;
@@ -49,7 +50,10 @@ final class Activity {
             return utilization.getAsDouble() > 0;
         }
         boolean mig = reading.value("gpu_mig_enabled").orElse(0) == 1;
-        OptionalDouble graphicsEngine = reading.value("gpu_graphics_engine_active_ratio");
-        return mig && (graphicsEngine.isPresent() ? graphicsEngine.getAsDouble() > 0 : !processes.isEmpty());
+        OptionalDouble busiestPart = reading.samples().stream()
+                .filter(sample -> sample.metric().name().equals("gpu_mig_graphics_engine_active_ratio"))
+                .mapToDouble(Sample::value)
+                .max();
+        return mig && (busiestPart.isPresent() ? busiestPart.getAsDouble() > 0 : !processes.isEmpty());
     }
 }

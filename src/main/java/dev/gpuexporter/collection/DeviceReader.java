@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.GpuProcess;
 import dev.gpuexporter.nvml.NvmlDevice;
@@ -20,25 +21,40 @@ final class DeviceReader {
     /** After this long a reading that was not supported is asked for again. */
     private static final Duration ASK_AGAIN = Duration.ofHours(1);
 
+    private static final String MIG_MODE = "gpu_mig_enabled";
+
     /** When one of these changes, what is supported changes with it. */
-    private static final Set<String> MODES = Set.of("gpu_mig_enabled", "gpu_ecc_enabled");
+    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled");
 
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
+    private final MigReader mig;
     private final ReadingErrors errors;
-    private List<Sample> modes = List.of();
+    private Modes modes = new Modes(List.of(), List.of());
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
         this.device = device;
-        this.metrics = metrics;
+        this.metrics = metrics.stream()
+                .filter(metric -> metric.gpuReading().isPresent())
+                .toList();
+        this.mig = new MigReader(
+                device.identity().toString(),
+                device.migDevices(),
+                metrics.stream()
+                        .filter(metric -> metric.migReading().isPresent())
+                        .toList(),
+                errors);
         this.errors = errors;
         device.wantFields(metrics.stream()
                 .flatMap(metric -> metric.fields().stream())
                 .distinct()
                 .toList());
     }
+
+    /** The GPU's modes, and into which parts it is cut. */
+    private record Modes(List<Sample> samples, List<MigPart> mig) {}
 
     /**
      * One poll.
@@ -52,7 +68,7 @@ final class DeviceReader {
         Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
+                metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {
@@ -64,12 +80,15 @@ final class DeviceReader {
                 }
             }
         }
-        noticeModes(samples);
+        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        samples.addAll(cut.samples());
+        noticeModes(samples, cut.parts());
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
                 Optional.of(device.versions()),
                 Optional.empty(),
+                cut.parts(),
                 samples,
                 processes(),
                 DeviceHistory.NONE);
@@ -87,6 +106,15 @@ final class DeviceReader {
         }
     }
 
+    /** Gives back what NVML holds for the device; on the thread that reads, inside NVML. */
+    void release() {
+        device.release();
+    }
+
+    private static boolean isMigEnabled(List<Sample> samples) {
+        return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
+    }
+
     private static boolean concernsTheWholeDevice(Kind kind) {
         return switch (kind) {
             case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH, INVALID_ARGUMENT -> true;
@@ -102,10 +130,12 @@ final class DeviceReader {
         }
     }
 
-    private void noticeModes(List<Sample> samples) {
-        List<Sample> now = samples.stream()
-                .filter(sample -> MODES.contains(sample.metric().name()))
-                .toList();
+    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
+        Modes now = new Modes(
+                samples.stream()
+                        .filter(sample -> MODES.contains(sample.metric().name()))
+                        .toList(),
+                parts);
         if (!now.equals(modes)) {
             modes = now;
             device.forgetUnsupported();

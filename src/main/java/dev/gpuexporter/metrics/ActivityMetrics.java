@@ -10,7 +10,7 @@ public final class ActivityMetrics {
     public static final GpuMetric LAST_ACTIVE = gauge(
                     UTILIZATION,
                     "gpu_last_active_timestamp_seconds",
-                    "When a poll last found the GPU busy: its utilization, or that of a process on it, above 0; with MIG enabled its graphics engine, or else a process on it. Absent until one has.")
+                    "When a poll last found the GPU busy: its utilization, or that of a process on it, above 0; with MIG enabled, the graphics engine of a MIG device, or where none tells of it a process. Absent until one has.")
             .from("the polls");
 
     static final List<GpuMetric> ALL = List.of(LAST_ACTIVE);

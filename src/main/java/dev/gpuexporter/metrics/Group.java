@@ -14,6 +14,7 @@ public enum Group {
     CLOCKS,
     ECC,
     PCIE,
+    PROFILING,
     /** Who is on a GPU. */
     PROCESSES,
     /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */

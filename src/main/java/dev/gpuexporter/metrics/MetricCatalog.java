@@ -15,6 +15,8 @@ public final class MetricCatalog {
                     ClockMetrics.ALL,
                     EccMetrics.ALL,
                     PcieMetrics.ALL,
+                    ProfilingMetrics.ALL,
+                    MigMetrics.ALL,
                     ProcessMetrics.ALL,
                     EventMetrics.ALL,
                     WorkloadMetrics.ALL,

@@ -59,7 +59,7 @@ interface EventCalls extends SystemCalls {
     }
 
     private void write(EventSets.Event event, Pointer data) {
-        EventData.DEVICE.set(data, Pointer.nativeValue(gate().handleOf(event.gpu())));
+        EventData.DEVICE.set(data, Pointer.nativeValue(Gate.handleOf(event.gpu())));
         EventData.EVENT_TYPE.set(data, event.type());
         EventData.EVENT_DATA.set(data, event.data());
         EventData.GPU_INSTANCE_ID.set(data, NO_INSTANCE);

@@ -104,6 +104,9 @@ final class EventSets {
         for (Failure failure : node.failures().begun(gpu.index(), recording.untilNanos, now)) {
             failure.xid().ifPresent(xid -> add(recording, nvmlEventTypeXidCriticalError, xid, events));
         }
+        for (long changes = gpu.mig().changes(recording.untilNanos, now); changes > 0; changes--) {
+            add(recording, nvmlEventMigConfigChange, 0, events);
+        }
         recording.untilNanos = now;
         long corrected = gpu.state().counters().volatileCorrected();
         for (; recording.corrected < corrected; recording.corrected++) {

@@ -7,12 +7,13 @@ import dev.gpuexporter.nvml.NvmlStructs.ProcessUtilizationInfo;
 import dev.gpuexporter.nvml.NvmlStructs.ProcessUtilizationSample;
 import dev.gpuexporter.nvml.NvmlStructs.ProcessesUtilizationInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** Who is on a GPU: one process with a compute context for each container that runs. */
 interface ProcessCalls extends SystemCalls {
     int STRIDE = 24;
     int FIRST_STRIDE = 16;
-    long NONE = 0xFFFFFFFFL;
+    int NONE = -1;
 
     @Override
     default int nvmlDeviceGetComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos) {
@@ -77,8 +78,11 @@ interface ProcessCalls extends SystemCalls {
                 ProcessInfo.PID.set(info, processes.get(i).pid());
                 ProcessInfo.USED_GPU_MEMORY.set(info, processes.get(i).memoryBytes());
                 if (stride == STRIDE) {
-                    ProcessInfo.GPU_INSTANCE_ID.set(info, NONE);
-                    ProcessInfo.COMPUTE_INSTANCE_ID.set(info, NONE);
+                    Optional<SimulatedMig> mig = processes.get(i).mig();
+                    ProcessInfo.GPU_INSTANCE_ID.set(
+                            info, (long) mig.map(SimulatedMig::gpuInstance).orElse(NONE));
+                    ProcessInfo.COMPUTE_INSTANCE_ID.set(
+                            info, (long) mig.map(SimulatedMig::computeInstance).orElse(NONE));
                 }
             }
         });

@@ -18,6 +18,8 @@ public final class SimulatedNvml
                 ClockCalls,
                 EccCalls,
                 PcieCalls,
+                MigCalls,
+                ProfilingCalls,
                 ProcessCalls,
                 EventCalls,
                 FieldCalls {
