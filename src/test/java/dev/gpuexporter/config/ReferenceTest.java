@@ -26,6 +26,7 @@ class ReferenceTest {
     void hasTheKeysThatThereAre() {
         assertThat(keys())
                 .containsExactly(
+                        "events.xids",
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
                         "kubernetes.kubelet-root",
@@ -35,10 +36,12 @@ class ReferenceTest {
                         "log.level",
                         "metrics.clocks",
                         "metrics.ecc",
+                        "metrics.events",
                         "metrics.fans",
                         "metrics.memory",
                         "metrics.pcie",
                         "metrics.power",
+                        "metrics.processes",
                         "metrics.profiling",
                         "metrics.temperature",
                         "metrics.utilization",
@@ -81,7 +84,11 @@ class ReferenceTest {
     }
 
     private static String example(String key) {
-        return key.equals("kubernetes.resources") ? "nvidia.com/gpu" : REFERENCE.getString(key);
+        return switch (key) {
+            case "kubernetes.resources" -> "nvidia.com/gpu";
+            case "events.xids" -> "13, 79";
+            default -> REFERENCE.getString(key);
+        };
     }
 
     private static List<String> comments(ConfigValue value) {

@@ -186,7 +186,16 @@ class MetricCatalogTest {
         readings().map(GpuMetric::group).filter(Group::isOptional).forEach(group -> groups.add(group.key()));
         assertThat(groups)
                 .containsExactly(
-                        "clocks", "ecc", "fans", "memory", "pcie", "power", "profiling", "temperature", "utilization");
+                        "clocks",
+                        "ecc",
+                        "fans",
+                        "memory",
+                        "pcie",
+                        "power",
+                        "processes",
+                        "profiling",
+                        "temperature",
+                        "utilization");
     }
 
     private static List<String> words(String name) {
