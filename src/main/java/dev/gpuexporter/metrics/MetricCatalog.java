@@ -16,6 +16,7 @@ public final class MetricCatalog {
         return Stream.of(
                         DeviceMetrics.ALL,
                         UtilizationMetrics.ALL,
+                        ActivityMetrics.ALL,
                         MemoryMetrics.ALL,
                         TemperatureMetrics.ALL,
                         PowerMetrics.ALL,
@@ -26,6 +27,8 @@ public final class MetricCatalog {
                         FabricMetrics.ALL,
                         ProfilingMetrics.ALL,
                         MigMetrics.ALL,
+                        ProcessMetrics.ALL,
+                        EventMetrics.ALL,
                         WorkloadMetrics.ALL,
                         ExporterMetrics.ALL)
                 .flatMap(List::stream)

@@ -70,7 +70,19 @@ final class Failures {
             if (failure.kind() == FailureKind.UNKNOWN_ERROR && failure.gpu().isEmpty()) {
                 refuse(failure, function, NvmlReturn.UNKNOWN);
             }
+            if (failure.kind() == FailureKind.HANG && failure.function().isPresent()) {
+                hang(failure, function);
+            }
         }
+    }
+
+    /** What has befallen a GPU since {@code afterNanos}. */
+    List<Failure> begun(int gpu, long afterNanos, long untilNanos) {
+        return failures.stream()
+                .filter(failure -> failure.hits(gpu) && !failure.kind().ofTheNode())
+                .filter(failure -> failure.window().from().toNanos() > afterNanos
+                        && failure.window().from().toNanos() <= untilNanos)
+                .toList();
     }
 
     /** Throws when a call on a GPU must not succeed, and does not return while the GPU hangs. */

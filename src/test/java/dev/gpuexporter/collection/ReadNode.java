@@ -4,6 +4,7 @@ import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
@@ -34,7 +35,7 @@ final class ReadNode {
     private ReadNode(Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, Set<String> switches) {
         nvml = new Nvml(
                 wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START))),
-                Path.of("/nonexistent"));
+                new Host(Path.of("/nonexistent"), true));
         metrics = MetricCatalog.on(switches).stream()
                 .filter(metric -> metric.reading().isPresent())
                 .toList();
