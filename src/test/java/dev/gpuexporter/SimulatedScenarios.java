@@ -17,7 +17,8 @@ final class SimulatedScenarios {
 
     static Stream<String> all() {
         return Stream.concat(
-                MODELS.stream(), Stream.of("mixed-node", "lost-gpu", "hung-gpu", "no-permission", "driver-gone"));
+                MODELS.stream(),
+                Stream.of("mixed-node", "lost-gpu", "hung-gpu", "no-permission", "driver-gone", "link-trouble"));
     }
 
     static Stream<String> models() {
