@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.GpuMetric.Type;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.Field;
 import dev.gpuexporter.nvml.NvmlDevice;
@@ -21,23 +22,38 @@ final class DeviceReader {
     /** After this long a reading that was not supported is asked for again. */
     private static final Duration ASK_AGAIN = Duration.ofHours(1);
 
+    private static final String MIG_MODE = "gpu_mig_enabled";
+
     /** When one of these changes, what is supported changes with it. */
-    private static final Set<String> MODES = Set.of("gpu_mig_enabled", "gpu_ecc_enabled", "gpu_nvlink_up");
+    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled", "gpu_nvlink_up");
 
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
+    private final MigReader mig;
     private final ReadingErrors errors;
     private final Set<NvmlException> failures = new HashSet<>();
-    private List<Sample> modes = List.of();
+    private Modes modes = new Modes(List.of(), List.of());
     private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
         this.device = device;
-        this.metrics = metrics;
+        this.metrics = metrics.stream()
+                .filter(metric -> metric.gpuReading().isPresent())
+                .toList();
+        this.mig = new MigReader(
+                device.identity().toString(),
+                device.migDevices(),
+                metrics.stream()
+                        .filter(metric -> metric.migReading().isPresent())
+                        .toList(),
+                errors);
         this.errors = errors;
     }
+
+    /** The GPU's modes, and into which parts it is cut. */
+    private record Modes(List<Sample> samples, List<MigPart> mig) {}
 
     /**
      * One poll.
@@ -54,20 +70,32 @@ final class DeviceReader {
         List<Sample> samples = new ArrayList<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
+                metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {
                 take(e);
             }
         }
-        noticeModes(samples);
+        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        samples.addAll(cut.samples());
+        noticeModes(samples, cut.parts());
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
                 Optional.of(device.versions()),
                 Optional.empty(),
+                cut.parts(),
                 samples);
+    }
+
+    /** Gives back what NVML holds for the device; on the thread that reads, inside NVML. */
+    void release() {
+        device.release();
+    }
+
+    private static boolean isMigEnabled(List<Sample> samples) {
+        return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
     }
 
     /** Asks how many links there are and such; where that fails, the others are read, and the next poll asks again. */
@@ -115,10 +143,12 @@ final class DeviceReader {
         }
     }
 
-    private void noticeModes(List<Sample> samples) {
-        List<Sample> now = samples.stream()
-                .filter(sample -> MODES.contains(sample.metric().name()))
-                .toList();
+    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
+        Modes now = new Modes(
+                samples.stream()
+                        .filter(sample -> MODES.contains(sample.metric().name()))
+                        .toList(),
+                parts);
         if (!now.equals(modes)) {
             modes = now;
             forgetUnsupported();

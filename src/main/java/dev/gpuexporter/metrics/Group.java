@@ -14,6 +14,7 @@ public enum Group {
     CLOCKS,
     ECC,
     PCIE,
+    PROFILING,
     /** A reading that blocks for 20 ms in each direction: off until somebody asks for it. */
     PCIE_THROUGHPUT,
     /** The links between GPUs, and the fabric that they make. */

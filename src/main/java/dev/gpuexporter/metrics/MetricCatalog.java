@@ -24,6 +24,8 @@ public final class MetricCatalog {
                         PcieMetrics.ALL,
                         nvLinkMetrics,
                         FabricMetrics.ALL,
+                        ProfilingMetrics.ALL,
+                        MigMetrics.ALL,
                         WorkloadMetrics.ALL,
                         ExporterMetrics.ALL)
                 .flatMap(List::stream)

@@ -10,11 +10,11 @@ import java.util.OptionalDouble;
 /** Makes one series a GPU of a metric that has one for each link. */
 final class SummedOverLinks {
     private final GpuMetric perLink;
-    private final Reading reading;
+    private final GpuReading reading;
 
     private SummedOverLinks(GpuMetric perLink) {
         this.perLink = perLink;
-        this.reading = perLink.reading().orElseThrow();
+        this.reading = perLink.gpuReading().orElseThrow();
     }
 
     /** @param perLink its first label is the link */

@@ -74,6 +74,8 @@ record GpuModel(
         /** Power usage is the mean of a second, not of an instant. */
         AVERAGED_POWER_USAGE,
         MIG,
+        /** GPU performance monitoring. */
+        GPM,
         /** Has fans of its own that turn; the A10 answers, and says 0. */
         FANS_TURN,
         /** Sinks to P8 when idle and computes in P2; the others stay in P0. */

@@ -10,6 +10,7 @@ import static dev.gpuexporter.simulation.GpuModel.Feature.ECC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC_BY_LOCATION;
 import static dev.gpuexporter.simulation.GpuModel.Feature.FABRIC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.FANS_TURN;
+import static dev.gpuexporter.simulation.GpuModel.Feature.GPM;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MEMORY_TEMPERATURE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MIG;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MODULE_POWER;
@@ -58,8 +59,8 @@ public final class GpuModels {
             Set.of(ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
     private static final Set<Feature> A100 =
             Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SERIAL, MIG);
-    private static final Set<Feature> HOPPERS =
-            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG, FABRIC);
+    private static final Set<Feature> HOPPERS = Set.of(
+            MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG, GPM, FABRIC);
 
     private static final List<GpuModel> ALL = List.of(
             new GpuModel(

@@ -18,6 +18,8 @@ public final class SimulatedNvml
                 ClockCalls,
                 EccCalls,
                 PcieCalls,
+                MigCalls,
+                ProfilingCalls,
                 NvLinkCalls,
                 FabricCalls,
                 FieldCalls {

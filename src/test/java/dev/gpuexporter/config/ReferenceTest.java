@@ -42,6 +42,7 @@ class ReferenceTest {
                         "metrics.pcie",
                         "metrics.pcie-throughput",
                         "metrics.power",
+                        "metrics.profiling",
                         "metrics.temperature",
                         "metrics.utilization",
                         "nvml.library",

@@ -96,9 +96,7 @@ class MetricCatalogTest {
                 .doesNotHaveDuplicates()
                 .allMatch(label -> label.matches("[a-z][a-z0-9_]*"))
                 .doesNotContain("le", "quantile", "job", "instance");
-        if (metric.subject() == Subject.GPU) {
-            assertThat(metric.labels()).doesNotContain("gpu", "uuid");
-        }
+        assertThat(metric.labels()).noneMatch(label -> metric.subject().labels().contains(label));
         if (metric.owner()) {
             assertThat(metric.labels()).doesNotContain("namespace", "pod", "container");
         }
@@ -108,7 +106,8 @@ class MetricCatalogTest {
     @Test
     void onlyWorkloadInfoNamesPodsByItself() {
         assertThat(metrics()
-                        .filter(metric -> !metric.equals(WorkloadMetrics.INFO))
+                        .filter(metric -> !List.of(WorkloadMetrics.INFO, WorkloadMetrics.MIG_INFO)
+                                .contains(metric))
                         .flatMap(metric -> metric.labels().stream()))
                 .doesNotContain("namespace", "pod", "container");
     }
@@ -118,7 +117,7 @@ class MetricCatalogTest {
     void onlyGaugesOfAGpuHaveAnOwner(GpuMetric metric) {
         if (metric.owner()) {
             assertThat(metric.type()).isEqualTo(Type.GAUGE);
-            assertThat(metric.subject()).isEqualTo(Subject.GPU);
+            assertThat(metric.subject()).isNotEqualTo(Subject.NODE);
             assertThat(metric.group().isOptional()).isTrue();
         }
     }
@@ -139,6 +138,31 @@ class MetricCatalogTest {
                         "gpu_power_draw_watts",
                         "gpu_power_draw_instant_watts",
                         "gpu_clock_hertz",
+                        "gpu_graphics_engine_active_ratio",
+                        "gpu_sm_active_ratio",
+                        "gpu_sm_occupancy_ratio",
+                        "gpu_tensor_active_ratio",
+                        "gpu_tensor_pipe_active_ratio",
+                        "gpu_fp64_active_ratio",
+                        "gpu_fp32_active_ratio",
+                        "gpu_fp16_active_ratio",
+                        "gpu_integer_active_ratio",
+                        "gpu_dram_active_ratio",
+                        "gpu_pcie_transmit_bytes_per_second",
+                        "gpu_pcie_receive_bytes_per_second",
+                        "gpu_nvlink_transmit_bytes_per_second",
+                        "gpu_nvlink_receive_bytes_per_second",
+                        "gpu_mig_memory_used_bytes",
+                        "gpu_mig_graphics_engine_active_ratio",
+                        "gpu_mig_sm_active_ratio",
+                        "gpu_mig_sm_occupancy_ratio",
+                        "gpu_mig_tensor_active_ratio",
+                        "gpu_mig_tensor_pipe_active_ratio",
+                        "gpu_mig_fp64_active_ratio",
+                        "gpu_mig_fp32_active_ratio",
+                        "gpu_mig_fp16_active_ratio",
+                        "gpu_mig_integer_active_ratio",
+                        "gpu_mig_dram_active_ratio",
                         "gpu_pcie_throughput_transmit_bytes_per_second",
                         "gpu_pcie_throughput_receive_bytes_per_second");
     }
@@ -180,6 +204,7 @@ class MetricCatalogTest {
                         "pcie",
                         "pcie-throughput",
                         "power",
+                        "profiling",
                         "temperature",
                         "utilization");
     }

@@ -26,6 +26,12 @@ final class NvmlCalls {
 
     /** Calls that need no GPU; {@code nvmlInit_v2} and {@code nvmlShutdown} leave things as they were. */
     List<NvmlCall> ofTheSystem() {
+        return Stream.of(systemChapter(), new NvmlGpmCalls(nvml).ofTheSystem())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> systemChapter() {
         return List.of(
                 call("nvmlInit_v2", (device, out) -> nvml.nvmlInit_v2()),
                 call("nvmlShutdown", (device, out) -> nvml.nvmlShutdown()),
@@ -50,7 +56,11 @@ final class NvmlCalls {
     }
 
     List<NvmlCall> ofADevice() {
-        return Stream.of(ofADeviceAlone(), new NvLinkCalls(nvml).all())
+        return Stream.of(
+                        ofADeviceAlone(),
+                        new NvLinkCalls(nvml).all(),
+                        new NvmlMigCalls(nvml).all(),
+                        new NvmlGpmCalls(nvml).ofADevice())
                 .flatMap(List::stream)
                 .toList();
     }
