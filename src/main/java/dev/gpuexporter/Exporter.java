@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.EventWatcher;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.exposition.BuildInfo;
@@ -11,7 +12,7 @@ import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
-import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -24,7 +25,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +64,12 @@ final class Exporter {
                 vertx,
                 clock,
                 node.driver(),
-                node.sysfs(),
+                node.host(),
                 settings.pollInterval(),
-                metrics(),
+                MetricCatalog.on(settings.metricSwitches()),
                 registry,
+                events(clock),
+                this::join,
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
@@ -75,7 +77,8 @@ final class Exporter {
                         new GpuResources(settings.kubernetes().resources()),
                         settings.kubernetes().refreshInterval(),
                         settings.kubernetes().keepFor(),
-                        clock));
+                        clock,
+                        this::join));
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
                 poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody));
@@ -83,7 +86,7 @@ final class Exporter {
                 registry,
                 attribution,
                 new SeriesBuilder(settings.kubernetes().attribution()),
-                poller::isFresh,
+                snapshot -> poller.isFresh(snapshot),
                 () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp)),
                 task -> vertx.executeBlocking(() -> {
                     task.run();
@@ -98,11 +101,18 @@ final class Exporter {
                 BuildInfo.load().version());
     }
 
-    private List<GpuMetric> metrics() {
-        return MetricCatalog.all().stream()
-                .filter(metric -> !metric.group().isOptional()
-                        || settings.metricGroups().contains(metric.group().key()))
-                .toList();
+    private Optional<EventWatcher> events(InstantSource clock) {
+        return settings.metricSwitches().contains(Group.EVENTS.key())
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                : Optional.empty();
+    }
+
+    /** A new snapshot or a new map is there. */
+    private void join() {
+        vertx.executeBlocking(() -> {
+            attribution.refresh();
+            return null;
+        });
     }
 
     /** Starts asking the driver and the kubelet. */
@@ -115,6 +125,11 @@ final class Exporter {
     void readOnce() {
         workloads.ifPresent(WorkloadRefresher::refresh);
         poller.start();
+    }
+
+    /** Whether what the attribution shows is there and fresh. */
+    boolean isFresh() {
+        return poller.isFresh(attribution.current().snapshot());
     }
 
     /**

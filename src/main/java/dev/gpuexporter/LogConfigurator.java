@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings.LogLevel;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,31 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(console);
         root.setLevel(Level.WARN);
         context.getLogger(OURS).setLevel(Level.INFO);
+        // Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once.
+        context.getLogger("io.fabric8").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /** Sets what is logged of ourselves; libraries are heard from warnings on. */
     static void setLevel(LogLevel level) {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.toLevel(level.name()));
+    }
+
+    /** As it is before anybody has said anything else. */
+    static void reset() {
+        setLevel(LogLevel.INFO);
+        collection().setLevel(null);
+    }
+
+    private static Logger collection() {
+        return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Poller.class.getPackageName());
+    }
+
+    /** For one reading: the table says how the GPUs are, and nothing is tried again. */
+    static void onlyWarningsAboutPods(LogLevel level) {
+        if (level == LogLevel.INFO) {
+            setLevel(LogLevel.WARN);
+            collection().setLevel(Level.OFF);
+        }
     }
 }

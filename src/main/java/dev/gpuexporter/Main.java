@@ -6,10 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine.RunLast;
 
 /** The command line. */
 @Command(
@@ -31,9 +28,6 @@ public final class Main implements Runnable {
     @Mixin
     private ServeCommand.Options options;
 
-    @Spec
-    private CommandSpec spec;
-
     public static void main(String[] args) {
         int code = run(args);
         if (code != 0) {
@@ -45,7 +39,13 @@ public final class Main implements Runnable {
     static int run(String... args) {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Main::refuse)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(
+                        (e, given) -> complain(e.getCommandLine(), BadCommandLine.problem(e), BAD_INPUT))
+                .setExecutionStrategy(parsed -> {
+                    BadCommandLine.refuseOptionsBeforeSubcommand(parsed);
+                    return new RunLast().execute(parsed);
+                })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     if (e instanceof BadInputException) {
                         return complain(commandLine, e.getMessage(), BAD_INPUT);
@@ -62,18 +62,6 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         new ServeCommand(options).run();
-    }
-
-    private static int refuse(ParameterException e, String[] args) {
-        CommandLine commandLine = e.getCommandLine();
-        String problem = e.getMessage().lines().findFirst().orElse("");
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            problem = "\"" + String.join(" ", unmatched.getUnmatched()) + "\" is no option or command";
-        }
-        return complain(
-                commandLine,
-                problem + "; " + commandLine.getCommandSpec().qualifiedName() + " --help lists what there is",
-                BAD_INPUT);
     }
 
     private static int complain(CommandLine commandLine, String problem, int code) {

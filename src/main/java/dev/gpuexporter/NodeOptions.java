@@ -7,6 +7,7 @@ import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.config.SettingsLoader.Flag;
 import dev.gpuexporter.simulation.GpuModels;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,10 +27,18 @@ final class NodeOptions {
     @Option(
             names = "--simulate",
             paramLabel = "SCENARIO",
-            description =
-                    "A simulated node instead of this one: a model and how many (t4, a100, l40s, h100, h200, b200;"
-                            + " h200x8), or the file of a scenario.")
+            completionCandidates = Models.class,
+            description = "A simulated node instead of this one: h200x8, a mix such as h200x4,t4x2, or the file of a"
+                    + " scenario. There are ${COMPLETION-CANDIDATES}.")
     private Optional<String> simulate = Optional.empty();
+
+    /** What may be written after {@code --simulate}, for the help and for shells. */
+    static final class Models implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return GpuModels.names().iterator();
+        }
+    }
 
     Settings settings(List<Flag> flags) {
         SettingsLoader.Loaded loaded = new SettingsLoader().load(config, System.getenv(), flags);

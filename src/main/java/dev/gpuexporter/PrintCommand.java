@@ -45,31 +45,39 @@ final class PrintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = nodeOptions.settings(List.of());
+        LogConfigurator.onlyWarningsAboutPods(settings.logLevel());
         Exporter exporter = new Exporter(settings, nodeOptions.node(settings), InstantSource.system(), why -> {});
         try {
             exporter.readOnce();
             NodeView node = firstReading(exporter);
-            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-            switch (format) {
-                case TABLE -> out.print(table(node));
-                case PROMETHEUS ->
-                    out.write(exporter.exposition().page(false, false).get());
-                case JSON -> out.println(json(node).encodePrettily());
+            print(node, exporter);
+            node.snapshot().nvmlProblem().ifPresent(problem -> {
+                throw new CannotServeException(problem);
+            });
+            if (!node.snapshot().hasData()) {
+                throw new CannotServeException("no GPU answers");
             }
-            out.flush();
-            if (!node.snapshot().isNvmlUp()) {
-                throw new CannotServeException(node.snapshot().nvmlProblem().orElseThrow());
-            }
-            return node.snapshot().hasData() ? 0 : Main.FAILED;
+            return 0;
         } finally {
             exporter.stop(Duration.ofMillis(1500));
         }
     }
 
+    private void print(NodeView node, Exporter exporter) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        switch (format) {
+            case TABLE -> out.print(node.snapshot().devices().isEmpty() ? "" : table(node));
+            case PROMETHEUS ->
+                out.write(exporter.exposition().page(false, false).get());
+            case JSON -> out.println(json(node).encodePrettily());
+        }
+        out.flush();
+    }
+
     /** The first snapshot that says something, whatever it is. */
     private static NodeView firstReading(Exporter exporter) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end && !exporter.poller().isFresh()) {
+        while (System.nanoTime() < end && !exporter.isFresh()) {
             Thread.sleep(20);
         }
         return exporter.attribution().current();
@@ -88,7 +96,7 @@ final class PrintCommand implements Callable<Integer> {
                     pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"),
                     gpu.shared() && gpu.health().equals("ok")
                             ? "shared " + gpu.workloads().size()
-                            : gpu.health(),
+                            : gpu.healthText(),
                     gpu.health().equals("lost") ? gpu.problem() : gpu.workloadText()));
         }
         return Table.of(rows, 2, 3, 4, 5);
@@ -118,6 +126,10 @@ final class PrintCommand implements Callable<Integer> {
             JsonArray readings = new JsonArray();
             node.snapshot().devices().get(i).samples().forEach(sample -> {
                 JsonObject labels = new JsonObject();
+                sample.mig().ifPresent(mig -> labels.put("mig_uuid", mig.uuid())
+                        .put("mig_profile", mig.profile())
+                        .put("gpu_instance", Integer.toString(mig.gpuInstance()))
+                        .put("compute_instance", Integer.toString(mig.computeInstance())));
                 for (int label = 0; label < sample.labels().size(); label++) {
                     labels.put(
                             sample.metric().labels().get(label), sample.labels().get(label));

@@ -3,6 +3,7 @@ package dev.gpuexporter;
 import dev.gpuexporter.config.ListenAddress;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader.Flag;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,12 +67,17 @@ final class ServeCommand implements Runnable {
             return new ListenAddress(address.host(), exporter.listen());
         } catch (ExecutionException e) {
             exporter.stop(TIME_TO_STOP);
-            throw new CannotServeException(
-                    "listen: " + address + ": " + e.getCause().getMessage());
+            throw new CannotServeException("listen: " + address + ": " + reason(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotServeException("interrupted");
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof UnknownHostException
+                ? "no such address; write one of this node's, or 0.0.0.0 for all"
+                : cause.getMessage();
     }
 
     private static String url(ListenAddress address) {

@@ -1,54 +1,65 @@
 package dev.gpuexporter.attribution;
 
+import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Joins the newest snapshot with the newest map of workloads; once for each pair. */
+/**
+ * Joins the newest snapshot with the newest map of workloads: once for each pair, when it comes, whether anybody scrapes
+ * or not. Whoever shows the node takes the join that is there.
+ */
 public final class Attribution {
     private static final Logger log = LoggerFactory.getLogger(Attribution.class);
 
     private final Supplier<Snapshot> snapshots;
     private final Supplier<WorkloadIndex> workloads;
     private final Set<String> saidUnmapped = new HashSet<>();
-    private NodeView current;
+    private volatile NodeView current;
 
     public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads) {
         this.snapshots = snapshots;
         this.workloads = workloads;
+        this.current = join(snapshots.get(), workloads.get());
     }
 
     /** The node now; the same object until there is a new snapshot or a new map. */
-    public synchronized NodeView current() {
-        Snapshot snapshot = snapshots.get();
-        WorkloadIndex index = workloads.get();
-        if (current == null || current.snapshot() != snapshot || current.workloads() != index) {
-            current = join(snapshot, index);
-        }
+    public NodeView current() {
         return current;
     }
 
+    /** To be told of every new snapshot and every new map; not on an event loop. */
+    public synchronized void refresh() {
+        Snapshot snapshot = snapshots.get();
+        WorkloadIndex index = workloads.get();
+        if (current.snapshot() != snapshot || current.workloads() != index) {
+            current = join(snapshot, index);
+        }
+    }
+
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {
+        // Whoever answers comes last: a minor number or an index is its own, and no longer that of a GPU that was.
         DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
-                .flatMap(device -> device.identity().stream())
+                .filter(device -> device.identity().isPresent())
+                .sorted(Comparator.comparing(DeviceReading::isUp))
                 .toList());
         Map<String, List<Allocation>> byUuid = new HashMap<>();
         List<Allocation> unmapped = new ArrayList<>();
         for (Allocation allocation : index.allocations()) {
-            Optional<String> uuid = resolver.uuid(allocation.device());
-            if (uuid.isPresent()) {
-                byUuid.computeIfAbsent(uuid.get(), device -> new ArrayList<>()).add(allocation);
-            } else {
+            List<String> uuids = resolver.uuids(allocation.device());
+            uuids.forEach(uuid ->
+                    byUuid.computeIfAbsent(uuid, device -> new ArrayList<>()).add(allocation));
+            if (uuids.isEmpty()) {
                 unmapped.add(allocation);
             }
         }

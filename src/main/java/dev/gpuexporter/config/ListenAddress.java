@@ -23,7 +23,7 @@ public record ListenAddress(String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        if (host.startsWith("[") || host.endsWith("]") || host.isBlank() && !host.isEmpty()) {
+        if (host.startsWith("[") || host.endsWith("]") || host.contains(" ")) {
             throw new IllegalArgumentException("\"" + text + "\" is no ADDRESS:PORT; write 0.0.0.0:9400 or [::]:9400");
         }
         return new ListenAddress(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(port));

@@ -80,12 +80,20 @@ public final class ScenarioFile {
         try {
             return ConfigFactory.parseFile(file.toFile(), options).resolve();
         } catch (ConfigException e) {
-            String reason = e.getMessage().lines().findFirst().orElse("cannot be read");
-            String where = e.origin() == null ? " (" + file.getFileName() + ")" : Section.where(e.origin());
-            String plain =
-                    e.origin() == null ? reason : reason.replace(e.origin().description() + ": ", "");
-            throw new BadInputException("--simulate: " + plain + where + "; write HOCON");
+            throw new BadInputException(
+                    "--simulate %s: cannot be read as HOCON%s".formatted(file, whereAndWhy(file, e)));
         }
+    }
+
+    /** The parser's own words, without the origin that it puts before them. */
+    private static String whereAndWhy(Path file, ConfigException e) {
+        String why = e.getMessage().lines().findFirst().orElse("");
+        if (e.origin() == null) {
+            return " (" + file.getFileName() + "): " + why.strip();
+        }
+        return Section.where(e.origin())
+                + ": "
+                + why.replace(e.origin().description() + ":", "").strip();
     }
 
     private static String nameOf(Path file) {
@@ -108,11 +116,12 @@ public final class ScenarioFile {
         List<Scenario.Gpu> gpus = new ArrayList<>();
         Section.Entry list = root.required("gpus", "[ { model = h200, count = 8 } ]");
         for (Section.Entry entry : list.elements()) {
-            Section section = entry.section("model", "count", "replicas", "power-limit");
+            Section section = entry.section("model", "count", "replicas", "power-limit", "mig", "mig-changes");
             Scenario.Gpu gpu = new Scenario.Gpu(
                     model(section.required("model", "h200")),
                     section.get("replicas", replicas -> replicas.integer(1, 64), 1),
-                    powerLimit(section));
+                    powerLimit(section),
+                    MigLayoutReader.read(section));
             gpus.addAll(
                     Collections.nCopies(section.get("count", count -> count.integer(1, Scenario.MOST_GPUS), 1), gpu));
         }

@@ -25,7 +25,7 @@ final class Section {
         object.forEach((key, value) -> {
             if (!this.known.contains(key)) {
                 throw new BadInputException("%sunknown key \"%s\"%s; %s"
-                        .formatted(prefix(), key, where(value.origin()), Suggestion.among(this.known, key)));
+                        .formatted(prefix(), key, where(value.origin()), DidYouMean.among(this.known, key)));
             }
         });
     }

@@ -1,11 +1,12 @@
 package dev.gpuexporter.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ final class SettingsReader {
 
     ListenAddress address(String key) {
         try {
-            return ListenAddress.parse(text(key));
+            return ListenAddress.parse(text(key).strip());
         } catch (IllegalArgumentException e) {
             String[] problemAndRemedy = e.getMessage().split("; ", 2);
             throw problem(key, problemAndRemedy[0], problemAndRemedy.length > 1 ? problemAndRemedy[1] : "");
@@ -44,7 +45,7 @@ final class SettingsReader {
         String text = text(key).strip().toLowerCase(Locale.ROOT);
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw problem(key, "\"" + text + "\" is no duration", "write 5s or 500ms");
+            throw problem(key, quoted(text) + " is no duration", "write 5s or 500ms");
         }
         String number = matcher.group(1);
         long millis =
@@ -55,42 +56,72 @@ final class SettingsReader {
                     case "h" -> 3_600_000;
                     case "d" -> 86_400_000;
                     case "" ->
-                        throw problem(
-                                key, "\"" + text + "\" has no unit", "write " + number + "s or " + number + "00ms");
+                        throw problem(key, quoted(text) + " has no unit", "write " + shortened(number) + "s or 500ms");
                     default ->
-                        throw problem(key, "\"" + matcher.group(2) + "\" is no unit", "there are ms, s, m, h and d");
+                        throw problem(
+                                key,
+                                quoted(matcher.group(2)) + " in " + quoted(text) + " is no unit",
+                                "there are ms, s, m, h and d");
                 };
         BigDecimal exact = new BigDecimal(number).multiply(BigDecimal.valueOf(millis));
         if (exact.compareTo(BigDecimal.valueOf(least.toMillis())) < 0
                 || exact.compareTo(BigDecimal.valueOf(most.toMillis())) > 0) {
-            throw problem(key, text + " is not between " + spoken(least) + " and " + spoken(most), "");
+            throw problem(key, shortened(text) + " is not between " + spoken(least) + " and " + spoken(most), "");
         }
         return Duration.ofMillis(exact.longValue());
     }
 
     Optional<Path> path(String key) {
         String text = text(key);
-        return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text.strip()));
+        } catch (InvalidPathException e) {
+            throw problem(key, quoted(text) + " is no path", "write one such as /var/lib");
+        }
     }
 
     <E extends Enum<E>> E oneOf(String key, Class<E> type) {
-        String text = text(key);
+        String text = text(key).strip();
         List<String> words = Stream.of(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
         int found = words.indexOf(text.toLowerCase(Locale.ROOT));
         if (found < 0) {
-            throw problem(key, "\"" + text + "\" is not known", "there are " + String.join(", ", words));
+            throw problem(key, quoted(text) + " is not known", "there are " + String.join(", ", words));
         }
         return type.getEnumConstants()[found];
     }
 
+    /** A list of text; an item that is none has no place in what it is compared with. */
     List<String> list(String key) {
-        ConfigValue value = config.getValue(key);
-        if (value.valueType() != ConfigValueType.LIST) {
-            throw problem(key, shown(value) + " is no list", "write [\"…\", \"…\"]");
+        if (!(config.getValue(key) instanceof ConfigList items)) {
+            throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ \"…\", \"…\" ]");
+        }
+        for (ConfigValue item : items) {
+            if (item.valueType() != ConfigValueType.STRING) {
+                throw problem(key, quoted(shown(item)) + " is no text", "write [ \"…\", \"…\" ]");
+            }
         }
         return config.getStringList(key);
+    }
+
+    List<Integer> integers(String key, int least, int most) {
+        if (!(config.getValue(key) instanceof ConfigList items)) {
+            throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ 1, 2 ]");
+        }
+        return items.stream()
+                .map(item -> integer(key, shown(item).strip(), least, most))
+                .distinct()
+                .toList();
+    }
+
+    /** A variable's are text. */
+    private int integer(String key, String item, int least, int most) {
+        int number = item.matches("\\d{1,9}") ? Integer.parseInt(item) : Integer.MIN_VALUE;
+        if (number < least || number > most) {
+            throw problem(key, quoted(item) + " is no whole number from " + least + " to " + most, "");
+        }
+        return number;
     }
 
     /** The keys of a section of switches that are on. */
@@ -101,23 +132,30 @@ final class SettingsReader {
     }
 
     private boolean isOn(String key) {
-        try {
-            return config.getBoolean(key);
-        } catch (ConfigException.WrongType e) {
-            throw problem(key, shown(config.getValue(key)) + " is neither on nor off", "write on or off");
-        }
+        String text = text(key).strip();
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "on", "true", "yes" -> true;
+            case "off", "false", "no" -> false;
+            default -> throw problem(key, quoted(text) + " is neither on nor off", "write on or off");
+        };
     }
 
+    /** Sections and lists are refused where the file is read; variables and flags have neither. */
     private String text(String key) {
-        ConfigValue value = config.getValue(key);
-        if (value.valueType() == ConfigValueType.LIST || value.valueType() == ConfigValueType.OBJECT) {
-            throw problem(key, shown(value) + " is no single value", "");
-        }
-        return value.unwrapped().toString();
+        return config.getValue(key).unwrapped().toString();
     }
 
     private static String shown(ConfigValue value) {
-        return "\"" + value.unwrapped() + "\"";
+        return value.valueType() == ConfigValueType.OBJECT ? "{ … }" : String.valueOf(value.unwrapped());
+    }
+
+    private static String quoted(String text) {
+        return "\"" + shortened(text) + "\"";
+    }
+
+    /** So much that whoever wrote it knows it again. */
+    static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
     }
 
     /** By the variable or flag that set the value, or by the key and the line of the file. */
@@ -131,7 +169,7 @@ final class SettingsReader {
     }
 
     static String where(ConfigOrigin origin) {
-        String file = origin.description().replaceFirst(": \\d+$", "");
+        String file = origin.description().replaceFirst(": \\d+(-\\d+)?$", "");
         return origin.lineNumber() > 0 ? file + ": " + origin.lineNumber() : file;
     }
 

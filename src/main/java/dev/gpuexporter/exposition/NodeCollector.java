@@ -3,6 +3,7 @@ package dev.gpuexporter.exposition;
 import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.Series;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class NodeCollector implements MultiCollector {
     private static final String TOTAL = "_total";
 
     private final Supplier<NodeView> node;
-    private final Supplier<Boolean> fresh;
+    private final Predicate<Snapshot> fresh;
     private final Supplier<ExporterState> state;
     private final SeriesBuilder builder;
     private final BuildInfo build;
@@ -40,7 +42,7 @@ final class NodeCollector implements MultiCollector {
 
     NodeCollector(
             Supplier<NodeView> node,
-            Supplier<Boolean> fresh,
+            Predicate<Snapshot> fresh,
             Supplier<ExporterState> state,
             SeriesBuilder builder,
             BuildInfo build) {
@@ -56,7 +58,7 @@ final class NodeCollector implements MultiCollector {
         NodeView view = node.get();
         Families families = new Families(known);
         addExporter(view, families);
-        if (fresh.get()) {
+        if (fresh.test(view.snapshot())) {
             builder.series(view).forEach(families::add);
         }
         known = families.labels;
@@ -75,7 +77,7 @@ final class NodeCollector implements MultiCollector {
                     List.of(),
                     view.unmapped().size());
         });
-        if (fresh.get()) {
+        if (fresh.test(view.snapshot())) {
             addNode(
                     families,
                     ExporterMetrics.LAST_POLL,

@@ -20,6 +20,7 @@ final class PowerMetrics {
                     .from("nvmlDeviceGetPowerUsage")
                     .read((device, out) -> out.add(device.powerDrawWatts())),
             gauge(POWER, "gpu_power_draw_instant_watts", "Power drawn by the whole board at the moment it was asked.")
+                    .withOwner()
                     .from("NVML_FI_DEV_POWER_INSTANT")
                     .needs("driver 530")
                     .fields(NVML_FI_DEV_POWER_INSTANT)

@@ -4,11 +4,13 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /** Calls NVML for one device: asks, checks the code, decodes; every answer is written to the same memory. */
 final class DeviceCalls {
     private static final int LARGEST_STRUCT = 256;
+    private static final double NO_VALUE = 0xffffffffL;
 
     private final Pointer handle;
     private final Questions questions = new Questions();
@@ -45,7 +47,13 @@ final class DeviceCalls {
     }
 
     OptionalDouble u32(String question, OneOut call) throws NvmlException {
-        return number(question, call, out -> (double) Integer.toUnsignedLong(out.getInt(0)));
+        return u32(question, call, DoubleUnaryOperator.identity());
+    }
+
+    /** An unsigned int; one whose bits are all set is NVML's "no value". */
+    OptionalDouble u32(String question, OneOut call, DoubleUnaryOperator unit) throws NvmlException {
+        OptionalDouble value = number(question, call, out -> (double) Integer.toUnsignedLong(out.getInt(0)));
+        return value.orElse(0) == NO_VALUE ? OptionalDouble.empty() : in(unit, value);
     }
 
     OptionalDouble s32(String question, OneOut call) throws NvmlException {
@@ -63,6 +71,17 @@ final class DeviceCalls {
             return decode.apply(out);
         });
         return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
+    }
+
+    /** A value of the driver's in a base unit. */
+    static OptionalDouble in(DoubleUnaryOperator unit, OptionalDouble value) {
+        return value.isPresent() ? OptionalDouble.of(unit.applyAsDouble(value.getAsDouble())) : value;
+    }
+
+    /** The first of two unsigned ints, where the second is of no interest: a pending mode, a sample period. */
+    OptionalDouble firstOfPair(String question, TwoOut call, DoubleUnaryOperator unit) throws NvmlException {
+        Optional<int[]> pair = pair(question, call);
+        return pair.isPresent() ? OptionalDouble.of(unit.applyAsDouble(pair.get()[0])) : OptionalDouble.empty();
     }
 
     /** Two unsigned ints. */

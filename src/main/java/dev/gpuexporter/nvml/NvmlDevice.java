@@ -5,34 +5,58 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * One GPU in Java's words. A reading that the GPU does not support is empty; one that failed throws the driver's code.
  * Within a poll every function is called once at the most, whoever asks. For one thread at a time.
  */
 public final class NvmlDevice {
-    private static final double NO_VALUE_U32 = 0xffffffffL;
+    private static final DoubleUnaryOperator SAME = DoubleUnaryOperator.identity();
+    private static final DoubleUnaryOperator PERCENT = percent -> percent / 100;
+    private static final DoubleUnaryOperator MILLI = value -> value / 1000;
+    private static final DoubleUnaryOperator MEGA = value -> value * 1e6;
     private static final int UNKNOWN_PERFORMANCE_STATE = 32;
 
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
-    private FieldValues fields;
+    private final MigDevices migDevices;
+    private final Profiler profiler;
+    private final Fields fields;
+    private final PcieLink pcie;
+    private final NvLinks nvLinks;
+    private final Fabric fabric;
+    private final DeviceEvents events;
+    private final DeviceProcesses processes;
 
-    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+    NvmlDevice(
+            NvmlLibrary nvml,
+            Pointer handle,
+            DeviceIdentity identity,
+            DriverVersions versions,
+            CounterMemory counterMemory,
+            ProcessVisibility visibility) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
-        this.fields = new FieldValues(nvml, java.util.Set.of());
+        this.fields = new Fields(nvml, calls, counterMemory);
+        this.pcie = new PcieLink(nvml, calls, fields, counterMemory);
+        this.nvLinks = new NvLinks(nvml, calls, fields, counterMemory);
+        this.fabric = new Fabric(nvml, calls);
+        this.events = new DeviceEvents(nvml, calls);
+        this.processes = new DeviceProcesses(nvml, calls, visibility);
+        Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
+        this.migDevices = new MigDevices(nvml, calls, gpm);
+        this.profiler = gpm.ofGpu();
     }
 
     public DeviceIdentity identity() {
@@ -43,29 +67,69 @@ public final class NvmlDevice {
         return versions;
     }
 
-    /** Says which field values {@link #field} will be asked for: all are read in one call. */
-    public void wantFields(Collection<Field> wanted) {
-        fields = new FieldValues(nvml, wanted);
+    public DeviceEvents events() {
+        return events;
+    }
+
+    public DeviceProcesses processes() {
+        return processes;
+    }
+
+    public PcieLink pcie() {
+        return pcie;
+    }
+
+    public NvLinks nvLinks() {
+        return nvLinks;
+    }
+
+    public Fabric fabric() {
+        return fabric;
+    }
+
+    /**
+     * Says which field values {@link #field} will be asked for: all are read in one call.
+     *
+     * @param counters those that count; one that the hardware counts in 32 bits goes on past them
+     */
+    public void wantFields(Collection<Field> wanted, Set<Field> counters) {
+        fields.want(wanted, counters);
     }
 
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.questions().beginPoll();
+        profiler.beginPoll();
     }
 
     /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
     public void forgetUnsupported() {
         calls.questions().forget();
         fields.forgetUnsupported();
+        nvLinks.forget();
+        migDevices.forgetUnsupported();
+        profiler.forgetUnsupported();
+    }
+
+    /** Gives back what NVML holds for this object; nobody may use it afterwards. For a thread that may call NVML. */
+    public void release() {
+        migDevices.release();
+        profiler.release();
+    }
+
+    /** The parts that the GPU is cut into in MIG mode. */
+    public MigDevices migDevices() {
+        return migDevices;
+    }
+
+    /** What its units do; not in MIG mode. */
+    public Profiler profiler() {
+        return profiler;
     }
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
     public OptionalDouble field(Field field) throws NvmlException {
-        Optional<FieldValues> read = calls.questions().ask(FieldValues.FUNCTION, () -> {
-            fields.read(calls.handle());
-            return fields;
-        });
-        return read.isPresent() ? read.get().get(field) : OptionalDouble.empty();
+        return fields.get(field);
     }
 
     public OptionalDouble field(int id) throws NvmlException {
@@ -74,7 +138,7 @@ public final class NvmlDevice {
 
     /** 1 where MIG is enabled, 0 where it is not; {@code nvmlDeviceGetMigMode}. */
     public OptionalDouble migEnabled() throws NvmlException {
-        return first(calls.pair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode));
+        return calls.firstOfPair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode, SAME);
     }
 
     /** The share of the last sample period in which a kernel ran, and in which memory was read or written, 0–1. */
@@ -88,19 +152,19 @@ public final class NvmlDevice {
     }
 
     public OptionalDouble encoderUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization));
+        return calls.firstOfPair("nvmlDeviceGetEncoderUtilization", nvml::nvmlDeviceGetEncoderUtilization, PERCENT);
     }
 
     public OptionalDouble decoderUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization));
+        return calls.firstOfPair("nvmlDeviceGetDecoderUtilization", nvml::nvmlDeviceGetDecoderUtilization, PERCENT);
     }
 
     public OptionalDouble jpegUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization));
+        return calls.firstOfPair("nvmlDeviceGetJpgUtilization", nvml::nvmlDeviceGetJpgUtilization, PERCENT);
     }
 
     public OptionalDouble ofaUtilizationRatio() throws NvmlException {
-        return percent(calls.pair("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization));
+        return calls.firstOfPair("nvmlDeviceGetOfaUtilization", nvml::nvmlDeviceGetOfaUtilization, PERCENT);
     }
 
     /** 0 (fastest) to 15. */
@@ -109,29 +173,8 @@ public final class NvmlDevice {
         return state.isPresent() && state.getAsDouble() == UNKNOWN_PERFORMANCE_STATE ? OptionalDouble.empty() : state;
     }
 
-    /** Drivers before 510 have no second version: what they reserve is part of what is used. */
     public Optional<MemoryUse> memory() throws NvmlException {
-        Optional<MemoryUse> memory = calls.versioned(
-                "nvmlDeviceGetMemoryInfo_v2",
-                MemoryV2.LAYOUT,
-                2,
-                nvml::nvmlDeviceGetMemoryInfo_v2,
-                out -> new MemoryUse(
-                        MemoryV2.TOTAL.u64(out),
-                        MemoryV2.USED.u64(out),
-                        MemoryV2.FREE.u64(out),
-                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
-        return memory.isPresent()
-                ? memory
-                : calls.struct(
-                        "nvmlDeviceGetMemoryInfo",
-                        MemoryV1.LAYOUT,
-                        nvml::nvmlDeviceGetMemoryInfo,
-                        out -> new MemoryUse(
-                                MemoryV1.TOTAL.u64(out),
-                                MemoryV1.USED.u64(out),
-                                MemoryV1.FREE.u64(out),
-                                OptionalDouble.empty()));
+        return MemoryUse.read(nvml, calls);
     }
 
     public Optional<MemoryUse> bar1Memory() throws NvmlException {
@@ -186,31 +229,30 @@ public final class NvmlDevice {
 
     /** The intended speed as a share of the fan's maximum; may pass 1. */
     public OptionalDouble fanSpeedRatio(int fan) throws NvmlException {
-        return scaled(
-                calls.u32(
-                        "nvmlDeviceGetFanSpeed_v2(" + fan,
-                        (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out)),
-                0.01);
+        return calls.u32(
+                "nvmlDeviceGetFanSpeed_v2(" + fan,
+                (device, out) -> nvml.nvmlDeviceGetFanSpeed_v2(device, fan, out),
+                PERCENT);
     }
 
     /** Of the whole board: a one-second average from Ampere on, A100 excepted; an instant before. */
     public OptionalDouble powerDrawWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage));
+        return calls.u32("nvmlDeviceGetPowerUsage", nvml::nvmlDeviceGetPowerUsage, MILLI);
     }
 
     /** The limit that somebody set. */
     public OptionalDouble powerLimitWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit));
+        return calls.u32("nvmlDeviceGetPowerManagementLimit", nvml::nvmlDeviceGetPowerManagementLimit, MILLI);
     }
 
     public OptionalDouble powerLimitDefaultWatts() throws NvmlException {
-        return milli(
-                calls.u32("nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit));
+        return calls.u32(
+                "nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit, MILLI);
     }
 
     /** The lowest of all limits in force. */
     public OptionalDouble powerLimitEnforcedWatts() throws NvmlException {
-        return milli(calls.u32("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit));
+        return calls.u32("nvmlDeviceGetEnforcedPowerLimit", nvml::nvmlDeviceGetEnforcedPowerLimit, MILLI);
     }
 
     /** Between which limits one may be set. */
@@ -224,7 +266,8 @@ public final class NvmlDevice {
     /** Since the driver was loaded. */
     public OptionalDouble energyJoules() throws NvmlException {
         OptionalDouble field = field(NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION);
-        return milli(
+        return DeviceCalls.in(
+                MILLI,
                 field.isPresent()
                         ? field
                         : calls.u64("nvmlDeviceGetTotalEnergyConsumption", nvml::nvmlDeviceGetTotalEnergyConsumption));
@@ -232,14 +275,17 @@ public final class NvmlDevice {
 
     /** One of {@code NVML_CLOCK_…}. */
     public OptionalDouble clockHertz(int clock) throws NvmlException {
-        return megahertz(calls.u32(
-                "nvmlDeviceGetClockInfo(" + clock, (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out)));
+        return calls.u32(
+                "nvmlDeviceGetClockInfo(" + clock,
+                (device, out) -> nvml.nvmlDeviceGetClockInfo(device, clock, out),
+                MEGA);
     }
 
     public OptionalDouble clockMaxHertz(int clock) throws NvmlException {
-        return megahertz(calls.u32(
+        return calls.u32(
                 "nvmlDeviceGetMaxClockInfo(" + clock,
-                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out)));
+                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out),
+                MEGA);
     }
 
     /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
@@ -272,7 +318,7 @@ public final class NvmlDevice {
 
     /** 1 where ECC is on, 0 where it is off; {@code nvmlDeviceGetEccMode}. */
     public OptionalDouble eccEnabled() throws NvmlException {
-        return first(calls.pair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode));
+        return calls.firstOfPair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode, SAME);
     }
 
     /**
@@ -294,56 +340,11 @@ public final class NvmlDevice {
                 (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(device, type, counter, location, out));
     }
 
-    public OptionalDouble pcieLinkGeneration() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkGenerationMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkWidth() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieLinkWidthMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieReplays() throws NvmlException {
-        OptionalDouble field = field(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
-        return field.isPresent()
-                ? field
-                : calls.u32("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter);
-    }
-
     private Optional<Long> bits(
             String question, DeviceCalls.OneOut call, String olderQuestion, DeviceCalls.OneOut olderCall)
             throws NvmlException {
         OptionalDouble bits = calls.u64(question, call);
         OptionalDouble answer = bits.isPresent() ? bits : calls.u64(olderQuestion, olderCall);
         return answer.isPresent() ? Optional.of((long) answer.getAsDouble()) : Optional.empty();
-    }
-
-    private static OptionalDouble first(Optional<int[]> pair) {
-        return pair.isPresent() ? OptionalDouble.of(pair.get()[0]) : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble percent(Optional<int[]> utilizationAndPeriod) {
-        return scaled(first(utilizationAndPeriod), 0.01);
-    }
-
-    private static OptionalDouble milli(OptionalDouble value) {
-        return value.isPresent() && value.getAsDouble() != NO_VALUE_U32
-                ? OptionalDouble.of(value.getAsDouble() / 1000)
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble megahertz(OptionalDouble value) {
-        return scaled(value, 1e6);
-    }
-
-    private static OptionalDouble scaled(OptionalDouble value, double factor) {
-        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : OptionalDouble.empty();
     }
 }

@@ -8,12 +8,22 @@ import dev.gpuexporter.simulation.GpuModel.Feature;
 interface EccCalls extends SystemCalls {
     @Override
     default int nvmlDeviceGetEccMode(Pointer device, Pointer current, Pointer pending) {
-        return gate().u32("nvmlDeviceGetEccMode", device, current, pending, EccCalls::mode, EccCalls::mode);
+        return gate().u32(
+                        "nvmlDeviceGetEccMode",
+                        device,
+                        current,
+                        pending,
+                        gpu -> mode(gpu.model()),
+                        gpu -> mode(gpu.model()));
     }
 
     @Override
     default int nvmlDeviceGetTotalEccErrors(Pointer device, int errorType, int counterType, Pointer eccCounts) {
-        return gate().u64("nvmlDeviceGetTotalEccErrors", device, eccCounts, gpu -> total(gpu, errorType, counterType));
+        return gate().u64(
+                        "nvmlDeviceGetTotalEccErrors",
+                        device,
+                        eccCounts,
+                        gpu -> total(gpu.model(), gpu.state().counters(), errorType, counterType));
     }
 
     @Override
@@ -23,18 +33,17 @@ interface EccCalls extends SystemCalls {
                         "nvmlDeviceGetMemoryErrorCounter",
                         device,
                         count,
-                        gpu -> at(gpu, errorType, counterType, locationType));
+                        gpu -> at(gpu.model(), gpu.state().counters(), errorType, counterType, locationType));
     }
 
     /** On where the model has it, and not pending otherwise. */
-    static int mode(SimulatedGpu gpu) {
-        return gpu.model().has(Feature.ECC) ? 1 : 0;
+    static int mode(GpuModel model) {
+        return model.has(Feature.ECC) ? 1 : 0;
     }
 
-    static long total(SimulatedGpu gpu, int errorType, int counterType) throws Refusal {
-        gpu.model().require(Feature.ECC);
+    static long total(GpuModel model, GpuState.Counters counters, int errorType, int counterType) throws Refusal {
+        model.require(Feature.ECC);
         boolean corrected = corrected(errorType);
-        GpuState.Counters counters = gpu.state().counters();
         return switch (counterType) {
             case NvmlConstants.NVML_VOLATILE_ECC -> corrected ? counters.volatileCorrected() : 0;
             case NvmlConstants.NVML_AGGREGATE_ECC -> corrected ? counters.aggregateCorrected() : 0;
@@ -42,8 +51,9 @@ interface EccCalls extends SystemCalls {
         };
     }
 
-    static long at(SimulatedGpu gpu, int errorType, int counterType, int location) throws Refusal {
-        long total = total(gpu, errorType, counterType);
+    static long at(GpuModel model, GpuState.Counters counters, int errorType, int counterType, int location)
+            throws Refusal {
+        long total = total(model, counters, errorType, counterType);
         return switch (location) {
             case NvmlConstants.NVML_MEMORY_LOCATION_DRAM -> total;
             case NvmlConstants.NVML_MEMORY_LOCATION_SRAM -> 0;
@@ -51,11 +61,11 @@ interface EccCalls extends SystemCalls {
                     NvmlConstants.NVML_MEMORY_LOCATION_L2_CACHE,
                     NvmlConstants.NVML_MEMORY_LOCATION_REGISTER_FILE,
                     NvmlConstants.NVML_MEMORY_LOCATION_TEXTURE_MEMORY -> {
-                gpu.model().require(Feature.ECC_BY_LOCATION);
+                model.require(Feature.ECC_BY_LOCATION);
                 yield 0;
             }
             case NvmlConstants.NVML_MEMORY_LOCATION_CBU -> {
-                gpu.model().require(Feature.ECC_BY_LOCATION);
+                model.require(Feature.ECC_BY_LOCATION);
                 if (corrected(errorType)) {
                     throw Refusal.notSupported();
                 }

@@ -1,8 +1,10 @@
 package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.Shape;
+import java.util.Optional;
 
-/** What one container does to one GPU, second by second. */
+/** What one container does to one GPU or MIG device, second by second. */
 final class Workload {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final double LEAST_WORK = 0.01;
@@ -11,16 +13,25 @@ final class Workload {
     private final int pid;
     private final long memoryBytes;
     private final Seed seed;
+    private final Optional<SimulatedMig> mig;
 
-    Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed) {
+    Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed, Optional<SimulatedMig> mig) {
         this.pod = pod;
         this.pid = pid;
         this.memoryBytes = memoryBytes;
         this.seed = seed;
+        this.mig = mig;
     }
 
+    /** The MIG device that it runs on; empty for one on the whole GPU. */
+    Optional<SimulatedMig> mig() {
+        return mig;
+    }
+
+    /** Who takes a MIG device away kills what runs on it. */
     boolean runsAt(long second) {
-        return pod.presence().contains(second * SECOND_NANOS);
+        long nanos = second * SECOND_NANOS;
+        return pod.presence().contains(nanos) && mig.stream().allMatch(device -> device.isThere(nanos));
     }
 
     /** The first whole second of its presence. */
@@ -31,14 +42,14 @@ final class Workload {
     /** The part of the GPU's time that it would use alone, 0–1. */
     double utilization(long second) {
         double target = pod.load().utilization();
-        if (target == 0 || !runsAt(second)) {
+        if (target == 0 || !runsAt(second) || pauses(second)) {
             return 0;
         }
         double wanted =
-                switch (pod.load().shape()) {
+                switch (shape()) {
                     case STEADY -> target + 0.01 * seed.around(second);
                     case WAVES -> target * (1 + 0.1 * wave(second)) + 0.02 * seed.around(second);
-                    case BURSTS -> burst(second, target);
+                    case BURSTS -> target / duty() + 0.02 * seed.around(second);
                 };
         return Math.min(1, Math.max(LEAST_WORK, wanted));
     }
@@ -50,10 +61,17 @@ final class Workload {
         return StrictMath.sin(2 * Math.PI * (second / period + own.uniform(1)));
     }
 
-    /** Twice the target for about half of the 20-second slots. */
-    private double burst(long second, double target) {
-        boolean busy = seed.of("burst").uniform(second / 20) < 0.5;
-        return busy ? 2 * target + 0.02 * seed.around(second) : LEAST_WORK;
+    /** Slots of 20 seconds with work for twice the target and slots with none, as many as make the target. */
+    private boolean pauses(long second) {
+        return shape() == Shape.BURSTS && seed.of("burst").uniform(second / 20) >= duty();
+    }
+
+    private double duty() {
+        return Math.max(0.5, pod.load().utilization());
+    }
+
+    private Shape shape() {
+        return pod.load().shape();
     }
 
     /** Of the time that it uses the GPU, the part in which it reads or writes the GPU's memory, 0–1. */
@@ -62,7 +80,7 @@ final class Workload {
     }
 
     SimulatedProcess process(double utilization) {
-        return new SimulatedProcess(pid, memoryBytes, utilization);
+        return new SimulatedProcess(pid, memoryBytes, utilization, mig);
     }
 
     long memoryBytes() {

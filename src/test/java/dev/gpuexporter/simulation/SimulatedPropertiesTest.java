@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Scenario.Device;
@@ -63,9 +64,24 @@ class SimulatedPropertiesTest {
                         kind.thermal().idle().low() - 1, kind.thermal().load().high() + 2);
         assertThat(state.clocks().graphics())
                 .isBetween(kind.idleClocks().graphics(), kind.maxClocks().graphics());
-        assertThat(state.idle()).isEqualTo(load == 0);
+        if (load == 0 || shape != Shape.BURSTS) {
+            assertThat(state.idle()).isEqualTo(load == 0);
+        }
         assertThat(state.usedBytes() + kind.memory().reservedBytes())
                 .isLessThanOrEqualTo(kind.memory().totalBytes());
+    }
+
+    @Property(tries = 20)
+    void aLoadKeepsToItsTargetInTheLongRun(
+            @ForAll long seed, @ForAll Shape shape, @ForAll @DoubleRange(min = 0.1, max = 0.9) double load) {
+        Caller caller = new Caller(scenario("h200", seed, load, shape)).initialized();
+        double sum = 0;
+        int samples = 4000;
+        for (int i = 0; i < samples; i++) {
+            caller.pass(Duration.ofSeconds(10));
+            sum += state(caller).utilization();
+        }
+        assertThat(sum / samples).isCloseTo(load, within(0.05));
     }
 
     private static GpuState state(Caller caller) {

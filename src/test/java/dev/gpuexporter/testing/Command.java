@@ -1,6 +1,7 @@
 package dev.gpuexporter.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +15,12 @@ public final class Command {
 
     /** What the program said on both its outputs; when it failed, the test fails with that. */
     public static String run(String... command) {
-        Outcome outcome = outcome(command);
+        return fed(new byte[0], command);
+    }
+
+    /** {@link #run(String...)} for a program that reads its standard input. */
+    public static String fed(byte[] input, String... command) {
+        Outcome outcome = outcome(input, command);
         if (outcome.exitCode != 0) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + outcome.exitCode + ":\n" + outcome.output);
@@ -28,19 +34,21 @@ public final class Command {
     }
 
     static boolean succeeds(String... command) {
-        return outcome(command).exitCode == 0;
+        return outcome(new byte[0], command).exitCode == 0;
     }
 
-    private static Outcome outcome(String... command) {
+    private static Outcome outcome(byte[] input, String... command) {
         try {
             Process process = new ProcessBuilder(command)
                     .directory(Project.directory().toFile())
                     .redirectErrorStream(true)
                     .start();
-            process.getOutputStream().close();
             process.onExit()
                     .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                     .exceptionally(late -> process.destroyForcibly());
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input);
+            }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.waitFor(), output);
         } catch (IOException e) {

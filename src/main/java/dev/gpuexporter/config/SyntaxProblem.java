@@ -1,0 +1,70 @@
+package dev.gpuexporter.config;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigException.UnresolvedSubstitution;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says in a line, and in plain words, why a file is no HOCON; the parser's own words are long and speak of tokens. */
+final class SyntaxProblem {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*}");
+    private static final Pattern UNEXPECTED = Pattern.compile("(?:got|not:|token:) '(.)'", Pattern.DOTALL);
+    private static final String EXAMPLE = "write key = value, or section { key = value }";
+
+    private SyntaxProblem() {}
+
+    static BadInputException in(Path file, ConfigException e) {
+        String where = e.origin() == null ? file.getFileName().toString() : SettingsReader.where(e.origin());
+        String said = String.valueOf(e.getMessage());
+        if (e.origin() != null && said.startsWith(e.origin().description() + ": ")) {
+            said = said.substring(e.origin().description().length() + 2);
+        }
+        return new BadInputException(
+                where + ": " + (e instanceof UnresolvedSubstitution ? unresolved(said) : plain(said)));
+    }
+
+    private static String unresolved(String said) {
+        Matcher reference = REFERENCE.matcher(said);
+        String name = reference.find() ? reference.group() : "a ${…}";
+        return said.contains("cycle")
+                ? name + " refers to itself; write a value"
+                : name + " is set nowhere; write ${?…} for what may be missing";
+    }
+
+    private static String plain(String said) {
+        if (said.contains("string quote was still open") || said.contains("unescaped newline")) {
+            return "a double quote is not closed; write \" at the end of the text";
+        }
+        if (said.startsWith("Expecting close brace") && said.contains("got end of file")) {
+            return "a section is not closed; write } at its end";
+        }
+        if (said.startsWith("unbalanced close brace")) {
+            return "there is one } too many; every } closes a {";
+        }
+        if (said.startsWith("List should have ended") && said.contains("end of file")) {
+            return "a list is not closed; write ] at its end";
+        }
+        if (said.contains("rather than object at file root")) {
+            return "the file is a list; " + EXAMPLE;
+        }
+        if (said.contains("not found")) {
+            return "no such file, though it is included";
+        }
+        Matcher unexpected = UNEXPECTED.matcher(said);
+        return unexpected.find()
+                ? "'" + unexpected.group(1) + "' cannot stand here; put text that has more than letters, digits and"
+                        + " hyphens in double quotes"
+                : firstSentence(said) + "; " + EXAMPLE;
+    }
+
+    private static String firstSentence(String said) {
+        String first = said.lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" ?\\((if|use) .*$", "")
+                .strip();
+        return first.isEmpty() ? "no HOCON" : first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
+    }
+}

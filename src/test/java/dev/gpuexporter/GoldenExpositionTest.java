@@ -1,0 +1,26 @@
+package dev.gpuexporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpuexporter.testing.Command;
+import dev.gpuexporter.testing.Tool;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole of what people scrape. */
+class GoldenExpositionTest {
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.SimulatedScenarios#all")
+    void isLineByLineWhatIsOnFile(String scenario) {
+        Golden.compare(scenario, SimulatedScenarios.exposition(scenario));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.SimulatedScenarios#all")
+    void givesPromtoolNothingToSay(String scenario) {
+        byte[] exposition = SimulatedScenarios.exposition(scenario).getBytes(StandardCharsets.UTF_8);
+        String promtool = Tool.PROMTOOL.require().toString();
+        assertThat(Command.fed(exposition, promtool, "check", "metrics")).isEmpty();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gpuexporter;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** What each scenario looks like to whoever scrapes it at a telling moment; each is run once for all tests of a build. */
+final class SimulatedScenarios {
+    static final List<String> MODELS = List.of("t4", "a100", "l40s", "h100", "h200", "b200");
+
+    private static final Map<String, String> EXPOSITIONS = new ConcurrentHashMap<>();
+
+    private SimulatedScenarios() {}
+
+    static Stream<String> all() {
+        return Stream.concat(
+                MODELS.stream(),
+                Stream.of(
+                        "mixed-node",
+                        "lost-gpu",
+                        "hung-gpu",
+                        "no-permission",
+                        "driver-gone",
+                        "link-trouble",
+                        "mig-a100",
+                        "mig-h100",
+                        "mig-h200",
+                        "mig-split",
+                        "mig-reconfigured"));
+    }
+
+    static Stream<String> models() {
+        return MODELS.stream();
+    }
+
+    /** In Prometheus' text format, over HTTP. */
+    static String exposition(String scenario) {
+        return EXPOSITIONS.computeIfAbsent(scenario, SimulatedScenarios::run);
+    }
+
+    static Scrape scrape(String scenario) {
+        return Scrape.of(exposition(scenario));
+    }
+
+    private static String run(String scenario) {
+        return switch (scenario) {
+            // One call on GPU 1 fails from the first minute to the second.
+            case "mixed-node" -> atRest(scenario, Duration.ofSeconds(90));
+            // Both begin after half a minute.
+            case "lost-gpu" ->
+                inTrouble(scenario, Duration.ofSeconds(20), 2, node -> node.passUntilUp(Duration.ofSeconds(11), 1));
+            case "hung-gpu" ->
+                inTrouble(scenario, Duration.ofSeconds(20), 4, node -> node.passUntilUp(Duration.ofSeconds(11), 3));
+            // From the second minute to the third.
+            case "driver-gone" ->
+                inTrouble(
+                        scenario,
+                        Duration.ofSeconds(110),
+                        2,
+                        node -> node.passUntilNvml(Duration.ofSeconds(20), false));
+            // A minute after the start it is cut up anew, and ten seconds later somebody holds the new part.
+            case "mig-reconfigured" -> atRest(scenario, Duration.ofSeconds(80));
+            // Old enough for counters to have risen.
+            default -> atRest(scenario, Duration.ofMinutes(1));
+        };
+    }
+
+    private static String atRest(String scenario, Duration age) {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario(scenario), age)) {
+            return exporter.text("/metrics");
+        }
+    }
+
+    private static String inTrouble(String scenario, Duration before, int gpus, Consumer<RunningExporter> trouble) {
+        try (RunningExporter exporter = RunningExporter.polling(RunningExporter.scenario(scenario), before)) {
+            exporter.passUntilUp(Duration.ZERO, gpus);
+            trouble.accept(exporter);
+            return exporter.text("/metrics");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.gpuexporter.collection;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlLibrary;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Notes every call that passes through to another library: the function, and those arguments that are no out parameters. */
+final class CountedNvml {
+    private final List<String> calls = new ArrayList<>();
+
+    NvmlLibrary in(NvmlLibrary library) {
+        return (NvmlLibrary) Proxy.newProxyInstance(
+                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
+                    note(method.getName(), arguments == null ? new Object[0] : arguments);
+                    try {
+                        return method.invoke(library, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private synchronized void note(String function, Object[] arguments) {
+        // The device comes first; every other pointer is where the answer goes.
+        String inputs = Arrays.stream(arguments)
+                .filter(argument -> !(argument instanceof Pointer) || argument == arguments[0])
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
+        calls.add(function + "(" + inputs + ")");
+    }
+
+    synchronized List<String> take() {
+        List<String> taken = List.copyOf(calls);
+        calls.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.gpuexporter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpuexporter.RunningExporter;
+import dev.gpuexporter.testing.Eventually;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StatusPageTest {
+    private static final Duration AGE = Duration.ofMinutes(1);
+
+    @Test
+    void showsEveryGpuAndWhoHoldsIt() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("h200"), AGE)) {
+            String page = exporter.text("/");
+            assertThat(page.split("<td data-name='GPU'", -1)).hasSize(8 + 1);
+            assertThat(page)
+                    .contains(">NVIDIA H200<", " / 140.4 GiB<", " / 700 W<", ">research/train-0 main<")
+                    .contains(">shared: dev/test, prod/llm-a, prod/llm-b<")
+                    .contains("These GPUs are simulated.")
+                    .doesNotContain("No fresh readings.");
+            assertThat(exporter.get("/").headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+            assertThat(exporter.get("/").headers().firstValue("Cache-Control")).contains("no-store");
+        }
+    }
+
+    @Test
+    void letsNoNameBreakOutOfItsCell() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(Hostile.SCENARIO, AGE)) {
+            String page = exporter.text("/");
+            assertThat(page)
+                    .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                    .contains("&#39;&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;amp;")
+                    .doesNotContain("<script", "<img");
+        }
+    }
+
+    @Test
+    void saysWhyThereAreNoGpus() {
+        try (RunningExporter exporter = RunningExporter.withDriver(() -> {
+            throw new UnsatisfiedLinkError("no <driver> here");
+        })) {
+            Eventually.holds("the reason is shown", () -> exporter.text("/").contains("here"));
+            assertThat(exporter.text("/"))
+                    .contains("NVML: NVML cannot be used: no &lt;driver&gt; here")
+                    .doesNotContain("These GPUs are simulated.");
+        }
+    }
+
+    @Test
+    void saysThatReadingsAreOld() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("t4"), AGE)) {
+            exporter.pass(Duration.ofHours(4));
+            assertThat(exporter.text("/")).contains("No fresh readings.");
+        }
+    }
+
+    @Test
+    void saysThatAGpuIsLostAndWhy() {
+        try (RunningExporter exporter = RunningExporter.polling(RunningExporter.scenario("lost-gpu"), AGE)) {
+            exporter.passUntilUp(Duration.ZERO, 1);
+            assertThat(exporter.text("/")).contains("class=bad>lost: GPU_IS_LOST from ");
+        }
+    }
+}
