@@ -7,6 +7,7 @@ import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -25,16 +26,27 @@ final class DeviceWorker {
     private final DriverVersions versions;
     private final List<GpuMetric> metrics;
     private final ReadingErrors errors;
+    private final Optional<EventRegistration> events;
     private final ExecutorService thread;
     private boolean busy;
     private DeviceReader reader;
 
-    DeviceWorker(int index, Nvml nvml, DriverVersions versions, List<GpuMetric> metrics, ReadingErrors errors) {
+    private NvmlDevice device;
+
+    /** @param events empty where nobody wants to know of them */
+    DeviceWorker(
+            int index,
+            Nvml nvml,
+            DriverVersions versions,
+            List<GpuMetric> metrics,
+            ReadingErrors errors,
+            Optional<EventRegistration> events) {
         this.index = index;
         this.nvml = nvml;
         this.versions = versions;
         this.metrics = metrics;
         this.errors = errors;
+        this.events = events;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread worker = new Thread(task, "gpu-" + index);
             worker.setDaemon(true);
@@ -68,6 +80,7 @@ final class DeviceWorker {
         if (thread.isShutdown()) {
             return;
         }
+        events.ifPresent(EventRegistration::retire);
         thread.execute(() -> {
             try (Nvml.Visit visit = nvml.enter()) {
                 letGo();
@@ -90,8 +103,12 @@ final class DeviceWorker {
     private Answer readInside() {
         try {
             if (reader == null) {
-                NvmlDevice device = nvml.device(index, versions);
+                device = nvml.device(index, versions);
+                events.ifPresent(EventRegistration::retire); // it is of a handle that may be void
                 reader = new DeviceReader(device, metrics, errors);
+            }
+            if (events.isPresent()) {
+                events.get().keep(device);
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {

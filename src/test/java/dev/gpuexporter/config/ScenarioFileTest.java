@@ -175,9 +175,7 @@ class ScenarioFileTest {
                         "nvidia.com/mig-1g.5gb.me",
                         "nvidia.com/mig-3g.20gb",
                         "nvidia.com/mig-1c.2g.10gb");
-        assertThat(scenario.pods())
-                .allMatch(pod ->
-                        pod.presence().until().equals(Optional.of(Duration.ofMinutes(1))));
+        assertThat(scenario.pods()).allMatch(pod -> pod.presence().until().equals(Optional.of(Duration.ofMinutes(1))));
     }
 
     @Test
@@ -185,8 +183,9 @@ class ScenarioFileTest {
         Scenario scenario = scenarios.read(file(
                 "gpus = [ { model = a100, replicas = 2, mig = [1g.5gb], mig-changes = [ { at = 1m, mig = [3g.20gb] } ] } ]",
                 "pods = [ { pod = a, gpus = [\"0:0::1\"] }, { pod = b, gpus = [\"0:0::0\"], from = 1m } ]"));
-        assertThat(scenario.pods()).extracting(Pod::resource).containsExactly(
-                "nvidia.com/mig-1g.5gb", "nvidia.com/mig-3g.20gb");
+        assertThat(scenario.pods())
+                .extracting(Pod::resource)
+                .containsExactly("nvidia.com/mig-1g.5gb", "nvidia.com/mig-3g.20gb");
         assertThat(scenario.pods().get(0).devices())
                 .containsExactly(new Device(0, OptionalInt.of(0), OptionalInt.of(1)));
     }

@@ -198,7 +198,7 @@ class SimulatedFailuresTest {
         assertThat(names).hasSizeGreaterThan(50);
         for (Method function : functions) {
             Object[] arguments = Arrays.stream(function.getParameterTypes())
-                    .map(type -> type == int.class ? (Object) 0 : null)
+                    .map(type -> type == int.class ? (Object) 0 : type == long.class ? 0L : null)
                     .toArray();
             assertThatThrownBy(() -> function.invoke(nvml, arguments))
                     .isInstanceOf(InvocationTargetException.class)
