@@ -4,6 +4,7 @@ import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -47,7 +48,7 @@ final class Failures {
 
     /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
     long resets(int gpu, long nanos) {
-        return of(gpu, FailureKind.LOST, FailureKind.RESET_REQUIRED).stream()
+        return of(gpu, Set.of(FailureKind.LOST, FailureKind.RESET_REQUIRED)).stream()
                 .filter(failure -> failure.function().isEmpty())
                 .flatMap(failure -> failure.window().until().stream())
                 .filter(end -> end.toNanos() <= nanos)
@@ -55,9 +56,9 @@ final class Failures {
     }
 
     /** Those of some kinds that befall the GPU, whenever that is. */
-    List<Failure> of(int gpu, FailureKind... kinds) {
+    List<Failure> of(int gpu, Set<FailureKind> kinds) {
         return failures.stream()
-                .filter(failure -> failure.hits(gpu) && List.of(kinds).contains(failure.kind()))
+                .filter(failure -> failure.hits(gpu) && kinds.contains(failure.kind()))
                 .toList();
     }
 

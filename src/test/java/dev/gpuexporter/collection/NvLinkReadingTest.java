@@ -142,7 +142,8 @@ class NvLinkReadingTest {
     void sumsOverTheLinksWhereTheyAreNotToldApart() throws Exception {
         for (int gpu : new int[] {0, 2}) {
             DeviceReading apart = ReadNode.of("link-trouble").after(Duration.ofSeconds(40), gpu);
-            DeviceReading summed = ReadNode.withoutLinks("link-trouble").after(Duration.ofSeconds(40), gpu);
+            DeviceReading summed =
+                    ReadNode.of(PolledNode.scenario("link-trouble"), false).after(Duration.ofSeconds(40), gpu);
 
             assertThat(summed.value("gpu_nvlink_up")).hasValue(gpu == 0 ? 17 : 18);
             assertThat(all(summed, "gpu_nvlink_info")).isEmpty();

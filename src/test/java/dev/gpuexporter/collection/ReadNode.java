@@ -50,9 +50,9 @@ final class ReadNode {
         return new ReadNode(scenario, wrapped, switches("nvlink-per-link"));
     }
 
-    /** With one series for all NVLinks of a GPU. */
-    static ReadNode withoutLinks(String scenario) {
-        return new ReadNode(PolledNode.scenario(scenario), library -> library, switches());
+    /** With a series for each NVLink, or one for all of a GPU's. */
+    static ReadNode of(Scenario scenario, boolean perLink) {
+        return new ReadNode(scenario, library -> library, perLink ? switches("nvlink-per-link") : switches());
     }
 
     private static Set<String> switches(String... besides) {
