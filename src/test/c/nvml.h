@@ -20,8 +20,11 @@ typedef unsigned int nvmlReturn_t;
 #define NVML_ERROR_INVALID_ARGUMENT 2
 #define NVML_ERROR_NOT_SUPPORTED 3
 #define NVML_ERROR_NO_PERMISSION 4
+#define NVML_ERROR_NOT_FOUND 6
 #define NVML_ERROR_INSUFFICIENT_SIZE 7
+#define NVML_ERROR_TIMEOUT 10
 #define NVML_ERROR_GPU_IS_LOST 15
+#define NVML_ERROR_MEMORY 20
 #define NVML_ERROR_ARGUMENT_VERSION_MISMATCH 25
 
 /* C's enums are as wide as an unsigned int, and take any number: so they are just that here. */
@@ -37,6 +40,9 @@ typedef unsigned int nvmlPerfPolicyType_t;
 typedef unsigned int nvmlMemoryErrorType_t;
 typedef unsigned int nvmlEccCounterType_t;
 typedef unsigned int nvmlMemoryLocation_t;
+typedef unsigned int nvmlPcieUtilCounter_t;
+typedef unsigned int nvmlNvLinkErrorCounter_t;
+typedef unsigned int nvmlIntNvLinkDeviceType_t;
 typedef unsigned int nvmlValueType_t;
 
 #define NVML_VALUE_TYPE_DOUBLE 0
@@ -49,13 +55,18 @@ typedef unsigned int nvmlValueType_t;
 
 /* Field ids whose values are not 64-bit counters. */
 
+#define NVML_FI_DEV_NVLINK_LINK_COUNT 91
 #define NVML_FI_DEV_MEMORY_TEMP 82
+#define NVML_FI_DEV_NVLINK_GET_SPEED 164
+#define NVML_FI_DEV_NVLINK_GET_STATE 165
+#define NVML_FI_DEV_NVLINK_GET_VERSION 166
 #define NVML_FI_DEV_POWER_AVERAGE 185
 #define NVML_FI_DEV_POWER_REQUESTED_LIMIT 192
 #define NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT 193
 #define NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT 196
 
 typedef struct nvmlDevice_st *nvmlDevice_t;
+typedef struct nvmlEventSet_st *nvmlEventSet_t;
 
 /* Structs, each with its size and offsets. */
 
@@ -174,6 +185,52 @@ AT(nvmlFieldValue_t, valueType, 24);
 AT(nvmlFieldValue_t, nvmlReturn, 28);
 AT(nvmlFieldValue_t, value, 32);
 
+typedef struct {
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+} nvmlGpuFabricInfo_t;
+SIZE(nvmlGpuFabricInfo_t, 28);
+AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
+AT(nvmlGpuFabricInfo_t, status, 16);
+AT(nvmlGpuFabricInfo_t, cliqueId, 20);
+AT(nvmlGpuFabricInfo_t, state, 24);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+} nvmlGpuFabricInfo_v2_t;
+SIZE(nvmlGpuFabricInfo_v2_t, 36);
+AT(nvmlGpuFabricInfo_v2_t, version, 0);
+AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v2_t, status, 20);
+AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v2_t, state, 28);
+AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+    unsigned char healthSummary;
+} nvmlGpuFabricInfo_v3_t;
+SIZE(nvmlGpuFabricInfo_v3_t, 40);
+AT(nvmlGpuFabricInfo_v3_t, version, 0);
+AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v3_t, status, 20);
+AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v3_t, state, 28);
+AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
+AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
+
 /* Structs of functions that are not called yet. */
 
 typedef struct {
@@ -228,6 +285,40 @@ AT(nvmlProcessUtilizationSample_t, decUtil, 28);
 
 typedef struct {
     unsigned long long timeStamp;
+    unsigned int pid;
+    unsigned int smUtil;
+    unsigned int memUtil;
+    unsigned int encUtil;
+    unsigned int decUtil;
+    unsigned int jpgUtil;
+    unsigned int ofaUtil;
+} nvmlProcessUtilizationInfo_v1_t;
+SIZE(nvmlProcessUtilizationInfo_v1_t, 40);
+AT(nvmlProcessUtilizationInfo_v1_t, timeStamp, 0);
+AT(nvmlProcessUtilizationInfo_v1_t, pid, 8);
+AT(nvmlProcessUtilizationInfo_v1_t, smUtil, 12);
+AT(nvmlProcessUtilizationInfo_v1_t, memUtil, 16);
+AT(nvmlProcessUtilizationInfo_v1_t, encUtil, 20);
+AT(nvmlProcessUtilizationInfo_v1_t, decUtil, 24);
+AT(nvmlProcessUtilizationInfo_v1_t, jpgUtil, 28);
+AT(nvmlProcessUtilizationInfo_v1_t, ofaUtil, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned int processSamplesCount;
+    unsigned long long lastSeenTimeStamp;
+    nvmlProcessUtilizationInfo_v1_t *procUtilArray;
+} nvmlProcessesUtilizationInfo_v1_t;
+SIZE(nvmlProcessesUtilizationInfo_v1_t, 24);
+AT(nvmlProcessesUtilizationInfo_v1_t, version, 0);
+AT(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount, 4);
+AT(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp, 8);
+AT(nvmlProcessesUtilizationInfo_v1_t, procUtilArray, 16);
+
+/* Structs of functions that are not called yet. */
+
+typedef struct {
+    unsigned long long timeStamp;
     nvmlValue_t sampleValue;
 } nvmlSample_t;
 SIZE(nvmlSample_t, 16);
@@ -269,52 +360,6 @@ AT(nvmlRowRemapperHistogramValues_t, high, 4);
 AT(nvmlRowRemapperHistogramValues_t, partial, 8);
 AT(nvmlRowRemapperHistogramValues_t, low, 12);
 AT(nvmlRowRemapperHistogramValues_t, none, 16);
-
-typedef struct {
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-} nvmlGpuFabricInfo_t;
-SIZE(nvmlGpuFabricInfo_t, 28);
-AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
-AT(nvmlGpuFabricInfo_t, status, 16);
-AT(nvmlGpuFabricInfo_t, cliqueId, 20);
-AT(nvmlGpuFabricInfo_t, state, 24);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-} nvmlGpuFabricInfo_v2_t;
-SIZE(nvmlGpuFabricInfo_v2_t, 36);
-AT(nvmlGpuFabricInfo_v2_t, version, 0);
-AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v2_t, status, 20);
-AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v2_t, state, 28);
-AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-    unsigned char healthSummary;
-} nvmlGpuFabricInfo_v3_t;
-SIZE(nvmlGpuFabricInfo_v3_t, 40);
-AT(nvmlGpuFabricInfo_v3_t, version, 0);
-AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v3_t, status, 20);
-AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v3_t, state, 28);
-AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
-AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
 
 typedef struct {
     unsigned int version;
@@ -375,6 +420,24 @@ AT(nvmlGpmMetric_t, metricId, 0);
 AT(nvmlGpmMetric_t, nvmlReturn, 4);
 AT(nvmlGpmMetric_t, value, 8);
 AT(nvmlGpmMetric_t, metricInfo, 16);
+
+typedef struct nvmlGpmSample_st *nvmlGpmSample_t;
+
+#define NVML_GPM_METRIC_MAX 477
+
+typedef struct {
+    unsigned int version;
+    unsigned int numMetrics;
+    nvmlGpmSample_t sample1;
+    nvmlGpmSample_t sample2;
+    nvmlGpmMetric_t metrics[NVML_GPM_METRIC_MAX];
+} nvmlGpmMetricsGet_t;
+SIZE(nvmlGpmMetricsGet_t, 19104);
+AT(nvmlGpmMetricsGet_t, version, 0);
+AT(nvmlGpmMetricsGet_t, numMetrics, 4);
+AT(nvmlGpmMetricsGet_t, sample1, 8);
+AT(nvmlGpmMetricsGet_t, sample2, 16);
+AT(nvmlGpmMetricsGet_t, metrics, 24);
 
 /* Functions. */
 
@@ -441,6 +504,47 @@ nvmlReturn_t nvmlDeviceGetMaxPcieLinkGeneration(nvmlDevice_t, unsigned int *maxL
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t, unsigned int *currLinkWidth);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t, unsigned int *maxLinkWidth);
 nvmlReturn_t nvmlDeviceGetPcieReplayCounter(nvmlDevice_t, unsigned int *value);
+nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t, nvmlPcieUtilCounter_t, unsigned int *value);
+
+nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t, unsigned int link, nvmlEnableState_t *isActive);
+nvmlReturn_t nvmlDeviceGetNvLinkVersion(nvmlDevice_t, unsigned int link, unsigned int *version);
+nvmlReturn_t nvmlDeviceGetNvLinkRemoteDeviceType(nvmlDevice_t, unsigned int link, nvmlIntNvLinkDeviceType_t *type);
+nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t, unsigned int link, nvmlPciInfo_t *pci);
+nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t, unsigned int link, nvmlNvLinkErrorCounter_t,
+                                             unsigned long long *counterValue);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfo(nvmlDevice_t, nvmlGpuFabricInfo_t *gpuFabricInfo);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t, nvmlGpuFabricInfo_v2_t *gpuFabricInfo);
+
+nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t, unsigned int *count);
+nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t, unsigned int index, nvmlDevice_t *migDevice);
+nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t, unsigned int *id);
+nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t, unsigned int *id);
+nvmlReturn_t nvmlDeviceGetAttributes_v2(nvmlDevice_t, nvmlDeviceAttributes_t *attributes);
+
+nvmlReturn_t nvmlGpmQueryDeviceSupport(nvmlDevice_t, nvmlGpmSupport_t *gpmSupport);
+nvmlReturn_t nvmlGpmSampleAlloc(nvmlGpmSample_t *gpmSample);
+nvmlReturn_t nvmlGpmSampleFree(nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t, nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t, unsigned int gpuInstanceId, nvmlGpmSample_t gpmSample);
+nvmlReturn_t nvmlGpmMetricsGet(nvmlGpmMetricsGet_t *metricsGet);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t, unsigned int *infoCount, nvmlProcessInfo_v1_t *infos);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v1_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v1_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t, nvmlProcessUtilizationSample_t *utilization,
+                                             unsigned int *processSamplesCount, unsigned long long lastSeenTimeStamp);
+nvmlReturn_t nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t, nvmlProcessesUtilizationInfo_v1_t *procesesUtilInfo);
+
+nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *set);
+nvmlReturn_t nvmlDeviceGetSupportedEventTypes(nvmlDevice_t, unsigned long long *eventTypes);
+nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t, unsigned long long eventTypes, nvmlEventSet_t set);
+nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeoutms);
+nvmlReturn_t nvmlEventSetFree(nvmlEventSet_t set);
 
 nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t, int valuesCount, nvmlFieldValue_t *values);
 

@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.EventWatcher;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.exposition.BuildInfo;
@@ -11,7 +12,7 @@ import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
-import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -24,7 +25,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +64,11 @@ final class Exporter {
                 vertx,
                 clock,
                 node.driver(),
-                node.sysfs(),
+                node.host(),
                 settings.pollInterval(),
-                metrics(),
+                MetricCatalog.on(settings.metricSwitches()),
                 registry,
+                events(clock),
                 this::join,
                 needsNewProcess);
         workloads = node.kubelet()
@@ -100,19 +101,18 @@ final class Exporter {
                 BuildInfo.load().version());
     }
 
+    private Optional<EventWatcher> events(InstantSource clock) {
+        return settings.metricSwitches().contains(Group.EVENTS.key())
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                : Optional.empty();
+    }
+
     /** A new snapshot or a new map is there. */
     private void join() {
         vertx.executeBlocking(() -> {
             attribution.refresh();
             return null;
         });
-    }
-
-    private List<GpuMetric> metrics() {
-        return MetricCatalog.all().stream()
-                .filter(metric -> !metric.group().isOptional()
-                        || settings.metricGroups().contains(metric.group().key()))
-                .toList();
     }
 
     /** Starts asking the driver and the kubelet. */

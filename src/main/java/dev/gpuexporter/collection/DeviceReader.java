@@ -1,13 +1,19 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.GpuMetric.Type;
+import dev.gpuexporter.metrics.Group;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
+import dev.gpuexporter.nvml.Field;
+import dev.gpuexporter.nvml.GpuProcess;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,25 +24,38 @@ final class DeviceReader {
     /** After this long a reading that was not supported is asked for again. */
     private static final Duration ASK_AGAIN = Duration.ofHours(1);
 
+    private static final String MIG_MODE = "gpu_mig_enabled";
+
     /** When one of these changes, what is supported changes with it. */
-    private static final Set<String> MODES = Set.of("gpu_mig_enabled", "gpu_ecc_enabled");
+    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled", "gpu_nvlink_up");
 
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
+    private final MigReader mig;
     private final ReadingErrors errors;
-    private List<Sample> modes = List.of();
+    private final Set<NvmlException> failures = new HashSet<>();
+    private Modes modes = new Modes(List.of(), List.of());
+    private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
         this.device = device;
-        this.metrics = metrics;
+        this.metrics = metrics.stream()
+                .filter(metric -> metric.gpuReading().isPresent())
+                .toList();
+        this.mig = new MigReader(
+                device.identity().toString(),
+                device.migDevices(),
+                metrics.stream()
+                        .filter(metric -> metric.migReading().isPresent())
+                        .toList(),
+                errors);
         this.errors = errors;
-        device.wantFields(metrics.stream()
-                .flatMap(metric -> metric.fields().stream())
-                .distinct()
-                .toList());
     }
+
+    /** The GPU's modes, and into which parts it is cut. */
+    private record Modes(List<Sample> samples, List<MigPart> mig) {}
 
     /**
      * One poll.
@@ -46,29 +65,83 @@ final class DeviceReader {
     DeviceReading read() throws NvmlException {
         askAgainFromTimeToTime();
         device.beginPoll();
+        failures.clear();
+        if (!fieldsAreKnown) {
+            wantFields();
+        }
         List<Sample> samples = new ArrayList<>();
-        Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
+                metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {
-                if (concernsTheWholeDevice(e.kind())) {
-                    throw e;
-                }
-                if (failures.add(e)) { // one call may stand behind several metrics
-                    errors.countAndSay(device.identity().toString(), e, "what it tells is left out");
-                }
+                take(e);
             }
         }
-        noticeModes(samples);
+        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        samples.addAll(cut.samples());
+        noticeModes(samples, cut.parts());
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
                 Optional.of(device.versions()),
                 Optional.empty(),
-                samples);
+                cut.parts(),
+                samples,
+                processes(),
+                DeviceHistory.NONE);
+    }
+
+    /** Asks nothing that the count of processes has not asked before. */
+    private Optional<List<GpuProcess>> processes() {
+        if (metrics.stream().noneMatch(metric -> metric.group() == Group.PROCESSES)) {
+            return Optional.empty();
+        }
+        try {
+            return device.processes().all();
+        } catch (NvmlException e) { // counted and said with the metric
+            return Optional.empty();
+        }
+    }
+
+    /** Gives back what NVML holds for the device; on the thread that reads, inside NVML. */
+    void release() {
+        device.release();
+    }
+
+    private static boolean isMigEnabled(List<Sample> samples) {
+        return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
+    }
+
+    /** Asks how many links there are and such; where that fails, the others are read, and the next poll asks again. */
+    private void wantFields() throws NvmlException {
+        Set<Field> wanted = new LinkedHashSet<>();
+        Set<Field> counters = new HashSet<>();
+        fieldsAreKnown = true;
+        for (GpuMetric metric : metrics) {
+            try {
+                List<Field> fields = metric.fields().of(device);
+                wanted.addAll(fields);
+                if (metric.type() == Type.COUNTER) {
+                    counters.addAll(fields);
+                }
+            } catch (NvmlException e) {
+                take(e);
+                fieldsAreKnown = false;
+            }
+        }
+        device.wantFields(wanted, counters);
+    }
+
+    /** Leaves out what one call did not tell, and throws where there is nothing more to tell. */
+    private void take(NvmlException e) throws NvmlException {
+        if (concernsTheWholeDevice(e.kind())) {
+            throw e;
+        }
+        if (failures.add(e)) { // one call may stand behind several metrics
+            errors.countAndSay(device.identity().toString(), e, "what it tells is left out");
+        }
     }
 
     private static boolean concernsTheWholeDevice(Kind kind) {
@@ -82,17 +155,24 @@ final class DeviceReader {
         long now = System.nanoTime();
         if (now - askedAgainNanos > TimeUnit.HOURS.toNanos(ASK_AGAIN.toHours())) {
             askedAgainNanos = now;
-            device.forgetUnsupported();
+            forgetUnsupported();
         }
     }
 
-    private void noticeModes(List<Sample> samples) {
-        List<Sample> now = samples.stream()
-                .filter(sample -> MODES.contains(sample.metric().name()))
-                .toList();
+    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
+        Modes now = new Modes(
+                samples.stream()
+                        .filter(sample -> MODES.contains(sample.metric().name()))
+                        .toList(),
+                parts);
         if (!now.equals(modes)) {
             modes = now;
-            device.forgetUnsupported();
+            forgetUnsupported();
         }
+    }
+
+    private void forgetUnsupported() {
+        device.forgetUnsupported();
+        fieldsAreKnown = false;
     }
 }

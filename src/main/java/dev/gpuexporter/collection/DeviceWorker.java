@@ -7,6 +7,7 @@ import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -25,16 +26,27 @@ final class DeviceWorker {
     private final DriverVersions versions;
     private final List<GpuMetric> metrics;
     private final ReadingErrors errors;
+    private final Optional<EventRegistration> events;
     private final ExecutorService thread;
     private boolean busy;
     private DeviceReader reader;
 
-    DeviceWorker(int index, Nvml nvml, DriverVersions versions, List<GpuMetric> metrics, ReadingErrors errors) {
+    private NvmlDevice device;
+
+    /** @param events empty where nobody wants to know of them */
+    DeviceWorker(
+            int index,
+            Nvml nvml,
+            DriverVersions versions,
+            List<GpuMetric> metrics,
+            ReadingErrors errors,
+            Optional<EventRegistration> events) {
         this.index = index;
         this.nvml = nvml;
         this.versions = versions;
         this.metrics = metrics;
         this.errors = errors;
+        this.events = events;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread worker = new Thread(task, "gpu-" + index);
             worker.setDaemon(true);
@@ -63,25 +75,53 @@ final class DeviceWorker {
         busy = false;
     }
 
-    /** Lets the thread end, once it can. */
+    /** Lets the thread end, once it can; nothing of NVML's is left behind where it is open still. */
     void retire() {
+        events.ifPresent(EventRegistration::retire);
+        thread.execute(() -> {
+            try (Nvml.Visit visit = nvml.enter()) {
+                letGo();
+            } catch (NvmlException e) { // what it held, it took with it
+                reader = null;
+            }
+        });
         thread.shutdown();
     }
 
     private Answer read() {
         try (Nvml.Visit visit = nvml.enter()) {
+            return readInside();
+        } catch (NvmlException e) {
+            reader = null;
+            return new Answer(null, e);
+        }
+    }
+
+    private Answer readInside() {
+        try {
             if (reader == null) {
-                NvmlDevice device = nvml.device(index, versions);
+                device = nvml.device(index, versions);
+                events.ifPresent(EventRegistration::retire); // it is of a handle that may be void
                 reader = new DeviceReader(device, metrics, errors);
+            }
+            if (events.isPresent()) {
+                events.get().keep(device);
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {
-            reader = null; // the handle may be another when the GPU is back
+            letGo(); // the handle may be another when the GPU is back
             return new Answer(null, e);
         } catch (RuntimeException | LinkageError e) { // a defect of ours must not read as a GPU that hangs for ever
             log.error("GPU {}: reading it failed in the exporter itself", index, e);
-            reader = null;
+            letGo();
             return new Answer(null, new NvmlException("gpu-exporter", NvmlReturn.UNKNOWN));
         }
+    }
+
+    private void letGo() {
+        if (reader != null) {
+            reader.release();
+        }
+        reader = null;
     }
 }

@@ -52,11 +52,29 @@ public record Scenario(
      * @param model a name of the simulation's list, such as h200
      * @param replicas in how many parts the device plugin hands it out; 1 is the whole GPU to one container
      * @param powerLimitWatts the limit that an operator has set; absent: the model's default
+     * @param mig how it is cut up, by time, the first from the start on; none: not in MIG mode
      */
-    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts, List<MigLayout> mig) {
         public Gpu {
             Objects.requireNonNull(model);
+            mig = List.copyOf(mig);
             require(replicas >= 1, "a GPU is handed out at least once");
+        }
+
+        /** Not in MIG mode. */
+        public Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+            this(model, replicas, powerLimitWatts, List.of());
+        }
+
+        /** The MIG devices at a time. */
+        public List<MigLayout.Part> partsAt(Duration time) {
+            List<MigLayout.Part> parts = List.of();
+            for (MigLayout layout : mig) {
+                if (layout.from().compareTo(time) <= 0) {
+                    parts = layout.parts();
+                }
+            }
+            return parts;
         }
 
         /** Handed out whole, with the model's own power limit. */
@@ -87,14 +105,22 @@ public record Scenario(
         }
     }
 
-    /** A GPU by its index, whole or one of its replicas. */
-    public record Device(int gpu, OptionalInt replica) {
+    /**
+     * A GPU by its index, or a MIG device on it; whole or one of its replicas.
+     *
+     * @param mig which of the MIG devices that the GPU has when the pod starts
+     */
+    public record Device(int gpu, OptionalInt mig, OptionalInt replica) {
         public static Device whole(int gpu) {
-            return new Device(gpu, OptionalInt.empty());
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.empty());
         }
 
         public static Device replica(int gpu, int replica) {
-            return new Device(gpu, OptionalInt.of(replica));
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.of(replica));
+        }
+
+        public static Device mig(int gpu, int mig) {
+            return new Device(gpu, OptionalInt.of(mig), OptionalInt.empty());
         }
     }
 
@@ -157,10 +183,21 @@ public record Scenario(
      * @param gpu which one, by index; absent: every one
      * @param function the one C function that fails; absent: all that the kind concerns
      * @param xid the Xid error that the driver reports as it begins
+     * @param link which NVLink of the GPU; absent: all that the kind concerns
      */
     public record Failure(
-            FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            FailureKind kind,
+            OptionalInt gpu,
+            Window window,
+            Optional<String> function,
+            OptionalInt xid,
+            OptionalInt link) {
+        public Failure(FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            this(kind, gpu, window, function, xid, OptionalInt.empty());
+        }
+
         public Failure {
+            require(link.isEmpty() || kind.ofALink(), "a failure of a link befalls links alone");
             require(kind != FailureKind.XID || xid.isPresent(), "an Xid has a number");
             require(kind != FailureKind.UNKNOWN_ERROR || function.isPresent(), "an unknown error has a function");
         }
@@ -188,7 +225,18 @@ public record Scenario(
         /** Every call on the GPU answers RESET_REQUIRED. */
         RESET_REQUIRED,
         /** The GPU reports an Xid and goes on. */
-        XID;
+        XID,
+        /** An NVLink is down. */
+        NVLINK_DOWN,
+        /** Packets arrive damaged over an NVLink. */
+        NVLINK_ERRORS,
+        /** Packets arrive damaged over PCIe. */
+        PCIE_ERRORS;
+
+        /** Whether it befalls single NVLinks. */
+        public boolean ofALink() {
+            return this == NVLINK_DOWN || this == NVLINK_ERRORS;
+        }
 
         /** Whether it befalls the node and not a GPU. */
         public boolean ofTheNode() {

@@ -9,13 +9,15 @@ import java.util.Set;
 /**
  * All that may be set, checked. What each value means and its default stand in {@code reference.conf}.
  *
- * @param metricGroups the optional groups of metrics that are on, by their keys
+ * @param metricSwitches the keys of {@code metrics} that are on: the optional groups, and how they are told
+ * @param xids those that are counted from 0 on
  */
 public record Settings(
         ListenAddress listen,
         Duration pollInterval,
         Optional<Path> nvmlLibrary,
-        Set<String> metricGroups,
+        Set<String> metricSwitches,
+        List<Integer> xids,
         Kubernetes kubernetes,
         LogLevel logLevel) {
 
@@ -50,6 +52,7 @@ public record Settings(
                 reader.duration("poll.interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 reader.path("nvml.library"),
                 reader.switchesOn("metrics"),
+                reader.integers("events.xids", 1, 999),
                 new Kubernetes(
                         reader.oneOf("kubernetes.attribution", AttributionMode.class),
                         reader.path("kubernetes.kubelet-root"),

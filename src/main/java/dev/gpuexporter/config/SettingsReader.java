@@ -105,6 +105,25 @@ final class SettingsReader {
         return config.getStringList(key);
     }
 
+    List<Integer> integers(String key, int least, int most) {
+        if (!(config.getValue(key) instanceof ConfigList items)) {
+            throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ 1, 2 ]");
+        }
+        return items.stream()
+                .map(item -> integer(key, item.unwrapped().toString().strip(), least, most))
+                .distinct()
+                .toList();
+    }
+
+    /** A variable's are text. */
+    private int integer(String key, String item, int least, int most) {
+        int number = item.matches("\\d{1,9}") ? Integer.parseInt(item) : Integer.MIN_VALUE;
+        if (number < least || number > most) {
+            throw problem(key, quoted(item) + " is no whole number from " + least + " to " + most, "");
+        }
+        return number;
+    }
+
     /** The keys of a section of switches that are on. */
     Set<String> switchesOn(String section) {
         return config.getConfig(section).root().keySet().stream()

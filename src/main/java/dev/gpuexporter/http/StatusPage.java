@@ -2,6 +2,7 @@ package dev.gpuexporter.http;
 
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.NodeView;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -57,7 +58,7 @@ final class StatusPage {
         }
         appendTable(page, node);
         return page.append("<p>Read at ")
-                .append(node.snapshot().time())
+                .append(node.snapshot().time().truncatedTo(ChronoUnit.SECONDS))
                 .append("</p></body></html>")
                 .toString();
     }
@@ -76,7 +77,7 @@ final class StatusPage {
             cell(page, "Memory", "n", pair(gpu.memoryUsedBytes(), gpu.memoryTotalBytes(), 1 / GIB, "%.1f", "GiB"));
             cell(page, "Temperature", "n", number(gpu.temperatureCelsius(), 1, "%.0f °C"));
             cell(page, "Power", "n", pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"));
-            cell(page, "Health", lost ? "bad" : "", lost ? "lost: " + gpu.problem() : gpu.health());
+            cell(page, "Health", lost ? "bad" : "", lost ? "lost: " + gpu.problem() : gpu.healthText());
             cell(page, "Workload", "", (gpu.shared() ? "shared: " : "") + gpu.workloadText());
             page.append("</tr>");
         }

@@ -14,6 +14,15 @@ public enum Group {
     CLOCKS,
     ECC,
     PCIE,
+    PROFILING,
+    /** A reading that blocks for 20 ms in each direction: off until somebody asks for it. */
+    PCIE_THROUGHPUT,
+    /** The links between GPUs, and the fabric that they make. */
+    NVLINK,
+    /** Who is on a GPU. */
+    PROCESSES,
+    /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */
+    EVENTS,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */
@@ -21,7 +30,7 @@ public enum Group {
 
     /** As written in the configuration and the docs. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether a person may switch it off by {@code metrics.<name>}. */

@@ -5,8 +5,6 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.Collection;
@@ -30,14 +28,35 @@ public final class NvmlDevice {
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
-    private FieldValues fields;
+    private final MigDevices migDevices;
+    private final Profiler profiler;
+    private final Fields fields;
+    private final PcieLink pcie;
+    private final NvLinks nvLinks;
+    private final Fabric fabric;
+    private final DeviceEvents events;
+    private final DeviceProcesses processes;
 
-    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+    NvmlDevice(
+            NvmlLibrary nvml,
+            Pointer handle,
+            DeviceIdentity identity,
+            DriverVersions versions,
+            CounterMemory counterMemory,
+            ProcessVisibility visibility) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
-        this.fields = new FieldValues(nvml, Set.of());
+        this.fields = new Fields(nvml, calls, counterMemory);
+        this.pcie = new PcieLink(nvml, calls, fields, counterMemory);
+        this.nvLinks = new NvLinks(nvml, calls, fields, counterMemory);
+        this.fabric = new Fabric(nvml, calls);
+        this.events = new DeviceEvents(nvml, calls);
+        this.processes = new DeviceProcesses(nvml, calls, visibility);
+        Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
+        this.migDevices = new MigDevices(nvml, calls, gpm);
+        this.profiler = gpm.ofGpu();
     }
 
     public DeviceIdentity identity() {
@@ -48,29 +67,69 @@ public final class NvmlDevice {
         return versions;
     }
 
-    /** Says which field values {@link #field} will be asked for: all are read in one call. */
-    public void wantFields(Collection<Field> wanted) {
-        fields = new FieldValues(nvml, wanted);
+    public DeviceEvents events() {
+        return events;
+    }
+
+    public DeviceProcesses processes() {
+        return processes;
+    }
+
+    public PcieLink pcie() {
+        return pcie;
+    }
+
+    public NvLinks nvLinks() {
+        return nvLinks;
+    }
+
+    public Fabric fabric() {
+        return fabric;
+    }
+
+    /**
+     * Says which field values {@link #field} will be asked for: all are read in one call.
+     *
+     * @param counters those that count; one that the hardware counts in 32 bits goes on past them
+     */
+    public void wantFields(Collection<Field> wanted, Set<Field> counters) {
+        fields.want(wanted, counters);
     }
 
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.questions().beginPoll();
+        profiler.beginPoll();
     }
 
     /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
     public void forgetUnsupported() {
         calls.questions().forget();
         fields.forgetUnsupported();
+        nvLinks.forget();
+        migDevices.forgetUnsupported();
+        profiler.forgetUnsupported();
+    }
+
+    /** Gives back what NVML holds for this object; nobody may use it afterwards. For a thread that may call NVML. */
+    public void release() {
+        migDevices.release();
+        profiler.release();
+    }
+
+    /** The parts that the GPU is cut into in MIG mode. */
+    public MigDevices migDevices() {
+        return migDevices;
+    }
+
+    /** What its units do; not in MIG mode. */
+    public Profiler profiler() {
+        return profiler;
     }
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
     public OptionalDouble field(Field field) throws NvmlException {
-        Optional<FieldValues> read = calls.questions().ask(FieldValues.FUNCTION, () -> {
-            fields.read(calls.handle());
-            return fields;
-        });
-        return read.isPresent() ? read.get().get(field) : OptionalDouble.empty();
+        return fields.get(field);
     }
 
     public OptionalDouble field(int id) throws NvmlException {
@@ -114,29 +173,8 @@ public final class NvmlDevice {
         return state.isPresent() && state.getAsDouble() == UNKNOWN_PERFORMANCE_STATE ? OptionalDouble.empty() : state;
     }
 
-    /** Drivers before 510 have no second version: what they reserve is part of what is used. */
     public Optional<MemoryUse> memory() throws NvmlException {
-        Optional<MemoryUse> memory = calls.versioned(
-                "nvmlDeviceGetMemoryInfo_v2",
-                MemoryV2.LAYOUT,
-                2,
-                nvml::nvmlDeviceGetMemoryInfo_v2,
-                out -> new MemoryUse(
-                        MemoryV2.TOTAL.u64(out),
-                        MemoryV2.USED.u64(out),
-                        MemoryV2.FREE.u64(out),
-                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
-        return memory.isPresent()
-                ? memory
-                : calls.struct(
-                        "nvmlDeviceGetMemoryInfo",
-                        MemoryV1.LAYOUT,
-                        nvml::nvmlDeviceGetMemoryInfo,
-                        out -> new MemoryUse(
-                                MemoryV1.TOTAL.u64(out),
-                                MemoryV1.USED.u64(out),
-                                MemoryV1.FREE.u64(out),
-                                OptionalDouble.empty()));
+        return MemoryUse.read(nvml, calls);
     }
 
     public Optional<MemoryUse> bar1Memory() throws NvmlException {
@@ -300,29 +338,6 @@ public final class NvmlDevice {
         return calls.u64(
                 "nvmlDeviceGetMemoryErrorCounter(" + type + "," + counter + "," + location,
                 (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(device, type, counter, location, out));
-    }
-
-    public OptionalDouble pcieLinkGeneration() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkGenerationMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkWidth() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieLinkWidthMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieReplays() throws NvmlException {
-        OptionalDouble field = field(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
-        return field.isPresent()
-                ? field
-                : calls.u32("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter);
     }
 
     private Optional<Long> bits(

@@ -132,6 +132,86 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
 
+    // MIG devices: the first two take the GPU, the others a MIG device's own handle
+
+    int nvmlDeviceGetMaxMigDeviceCount(Pointer device, Pointer count);
+
+    int nvmlDeviceGetMigDeviceHandleByIndex(Pointer device, int index, Pointer migDevice);
+
+    int nvmlDeviceGetGpuInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetComputeInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetAttributes_v2(Pointer device, Pointer attributes);
+
+    // GPU performance monitoring
+
+    int nvmlGpmQueryDeviceSupport(Pointer device, Pointer gpmSupport);
+
+    int nvmlGpmSampleAlloc(Pointer gpmSample);
+
+    int nvmlGpmSampleFree(Pointer gpmSample);
+
+    int nvmlGpmSampleGet(Pointer device, Pointer gpmSample);
+
+    int nvmlGpmMigSampleGet(Pointer device, int gpuInstanceId, Pointer gpmSample);
+
+    int nvmlGpmMetricsGet(Pointer metricsGet);
+    // Processes
+
+    int nvmlDeviceGetComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetProcessUtilization(
+            Pointer device, Pointer utilization, Pointer processSamplesCount, long lastSeenTimeStamp);
+
+    int nvmlDeviceGetProcessesUtilizationInfo(Pointer device, Pointer procesesUtilInfo);
+
+    // Events
+
+    int nvmlEventSetCreate(Pointer set);
+
+    int nvmlDeviceGetSupportedEventTypes(Pointer device, Pointer eventTypes);
+
+    int nvmlDeviceRegisterEvents(Pointer device, long eventTypes, Pointer set);
+
+    int nvmlEventSetWait_v2(Pointer set, Pointer data, int timeoutms);
+
+    int nvmlEventSetFree(Pointer set);
+
+    int nvmlDeviceGetPcieThroughput(Pointer device, int counter, Pointer value);
+
+    // NVLink and the fabric
+
+    int nvmlDeviceGetNvLinkState(Pointer device, int link, Pointer isActive);
+
+    int nvmlDeviceGetNvLinkVersion(Pointer device, int link, Pointer version);
+
+    int nvmlDeviceGetNvLinkRemoteDeviceType(Pointer device, int link, Pointer nvLinkDeviceType);
+
+    int nvmlDeviceGetNvLinkRemotePciInfo_v2(Pointer device, int link, Pointer pci);
+
+    int nvmlDeviceGetNvLinkErrorCounter(Pointer device, int link, int counter, Pointer counterValue);
+
+    int nvmlDeviceGetGpuFabricInfo(Pointer device, Pointer gpuFabricInfo);
+
+    int nvmlDeviceGetGpuFabricInfoV(Pointer device, Pointer gpuFabricInfo);
+
     // Many readings in one call
 
     int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);

@@ -1,5 +1,7 @@
 package dev.gpuexporter.nvml;
 
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_GPU_FABRIC_UUID_LEN;
+
 import dev.gpuexporter.nvml.Struct.Member;
 
 /** The structs of {@code nvml.h} that we read, member by member, in the header's order and by its names. */
@@ -89,6 +91,58 @@ public final class NvmlStructs {
         private ViolationTime() {}
     }
 
+    /** What a MIG device has; engines, slices and memory of its GPU instance are shared by all compute instances in it. */
+    public static final class DeviceAttributes {
+        public static final Struct LAYOUT = new Struct("nvmlDeviceAttributes_t");
+        public static final Member MULTIPROCESSOR_COUNT = LAYOUT.u32("multiprocessorCount");
+        public static final Member SHARED_COPY_ENGINE_COUNT = LAYOUT.u32("sharedCopyEngineCount");
+        public static final Member SHARED_DECODER_COUNT = LAYOUT.u32("sharedDecoderCount");
+        public static final Member SHARED_ENCODER_COUNT = LAYOUT.u32("sharedEncoderCount");
+        public static final Member SHARED_JPEG_COUNT = LAYOUT.u32("sharedJpegCount");
+        public static final Member SHARED_OFA_COUNT = LAYOUT.u32("sharedOfaCount");
+        public static final Member GPU_INSTANCE_SLICE_COUNT = LAYOUT.u32("gpuInstanceSliceCount");
+        public static final Member COMPUTE_INSTANCE_SLICE_COUNT = LAYOUT.u32("computeInstanceSliceCount");
+        public static final Member MEMORY_SIZE_MB = LAYOUT.u64("memorySizeMB");
+
+        private DeviceAttributes() {}
+    }
+
+    /** Whether a GPU has GPM; its version word is the plain number 1. */
+    public static final class GpmSupport {
+        public static final Struct LAYOUT = new Struct("nvmlGpmSupport_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member IS_SUPPORTED_DEVICE = LAYOUT.u32("isSupportedDevice");
+
+        private GpmSupport() {}
+    }
+
+    /** One metric between two samples, in percent or MiB/s; what it is called, behind it, are three pointers to text. */
+    public static final class GpmMetric {
+        public static final Struct LAYOUT = new Struct("nvmlGpmMetric_t");
+        public static final Member METRIC_ID = LAYOUT.u32("metricId");
+        public static final Member NVML_RETURN = LAYOUT.u32("nvmlReturn");
+        public static final Member VALUE = LAYOUT.f64("value");
+        public static final Member METRIC_INFO = LAYOUT.words("metricInfo", 3);
+
+        private GpmMetric() {}
+    }
+
+    /**
+     * Which metrics are asked for, and their answers. Newer headers have room for more metrics; a driver reads and
+     * writes the first {@code numMetrics} alone.
+     */
+    public static final class GpmMetricsGet {
+        public static final Struct LAYOUT = new Struct("nvmlGpmMetricsGet_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member NUM_METRICS = LAYOUT.u32("numMetrics");
+        public static final Member SAMPLE1 = LAYOUT.pointer("sample1");
+        public static final Member SAMPLE2 = LAYOUT.pointer("sample2");
+        public static final Member METRICS =
+                LAYOUT.words("metrics", NvmlConstants.NVML_GPM_METRIC_MAX * GpmMetric.LAYOUT.size() / 8);
+
+        private GpmMetricsGet() {}
+    }
+
     /** One answer of {@code nvmlDeviceGetFieldValues}: {@code value} is a union told apart by {@code valueType}. */
     public static final class FieldValue {
         public static final Struct LAYOUT = new Struct("nvmlFieldValue_t");
@@ -101,5 +155,105 @@ public final class NvmlStructs {
         public static final Member VALUE = LAYOUT.u64("value");
 
         private FieldValue() {}
+    }
+
+    /** How the GPU stands with the fabric manager. */
+    public static final class FabricInfoV1 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_t");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+
+        private FabricInfoV1() {}
+    }
+
+    /** The same, and what is wrong with it: {@code NVML_GPU_FABRIC_HEALTH_MASK_…}. */
+    public static final class FabricInfoV2 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_v2_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+        public static final Member HEALTH_MASK = LAYOUT.u32("healthMask");
+
+        private FabricInfoV2() {}
+    }
+
+    /** The same, and the health as one of {@code NVML_GPU_FABRIC_HEALTH_SUMMARY_…}. */
+    public static final class FabricInfoV3 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_v3_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+        public static final Member HEALTH_MASK = LAYOUT.u32("healthMask");
+        public static final Member HEALTH_SUMMARY = LAYOUT.u8("healthSummary");
+
+        private FabricInfoV3() {}
+    }
+
+    /** Something that a GPU told of on its own; without a GPU instance both instances have all bits set. */
+    public static final class EventData {
+        public static final Struct LAYOUT = new Struct("nvmlEventData_t");
+        public static final Member DEVICE = LAYOUT.pointer("device");
+        public static final Member EVENT_TYPE = LAYOUT.u64("eventType");
+        public static final Member EVENT_DATA = LAYOUT.u64("eventData");
+        public static final Member GPU_INSTANCE_ID = LAYOUT.u32("gpuInstanceId");
+        public static final Member COMPUTE_INSTANCE_ID = LAYOUT.u32("computeInstanceId");
+
+        private EventData() {}
+    }
+
+    /** A process that holds a GPU; its memory in bytes. The first version ends before the instances. */
+    public static final class ProcessInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessInfo_v2_t");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member USED_GPU_MEMORY = LAYOUT.u64("usedGpuMemory");
+        public static final Member GPU_INSTANCE_ID = LAYOUT.u32("gpuInstanceId");
+        public static final Member COMPUTE_INSTANCE_ID = LAYOUT.u32("computeInstanceId");
+
+        private ProcessInfo() {}
+    }
+
+    /** How busy a process kept a GPU, %; microseconds since 1970. */
+    public static final class ProcessUtilizationSample {
+        public static final Struct LAYOUT = new Struct("nvmlProcessUtilizationSample_t");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member SM_UTIL = LAYOUT.u32("smUtil");
+        public static final Member MEM_UTIL = LAYOUT.u32("memUtil");
+        public static final Member ENC_UTIL = LAYOUT.u32("encUtil");
+        public static final Member DEC_UTIL = LAYOUT.u32("decUtil");
+
+        private ProcessUtilizationSample() {}
+    }
+
+    /** The same from driver 550 on. */
+    public static final class ProcessUtilizationInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessUtilizationInfo_v1_t");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member SM_UTIL = LAYOUT.u32("smUtil");
+        public static final Member MEM_UTIL = LAYOUT.u32("memUtil");
+        public static final Member ENC_UTIL = LAYOUT.u32("encUtil");
+        public static final Member DEC_UTIL = LAYOUT.u32("decUtil");
+        public static final Member JPG_UTIL = LAYOUT.u32("jpgUtil");
+        public static final Member OFA_UTIL = LAYOUT.u32("ofaUtil");
+
+        private ProcessUtilizationInfo() {}
+    }
+
+    /** Where the driver is to write those, how many there is room for, and since when they are wanted. */
+    public static final class ProcessesUtilizationInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessesUtilizationInfo_v1_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member PROCESS_SAMPLES_COUNT = LAYOUT.u32("processSamplesCount");
+        public static final Member LAST_SEEN_TIME_STAMP = LAYOUT.u64("lastSeenTimeStamp");
+        public static final Member PROC_UTIL_ARRAY = LAYOUT.pointer("procUtilArray");
+
+        private ProcessesUtilizationInfo() {}
     }
 }

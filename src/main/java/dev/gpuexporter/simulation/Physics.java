@@ -1,7 +1,8 @@
 package dev.gpuexporter.simulation;
 
-import java.util.ArrayList;
+import dev.gpuexporter.config.Scenario.FailureKind;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One GPU's load, power, heat and counters over time. It goes in steps of a tenth of a second from the start on, each a
@@ -17,31 +18,38 @@ final class Physics {
     private static final int LOWEST_STATE = 8;
     private static final int COMPUTE_STATE = 2;
 
+    private final int index;
     private final GpuModel model;
     private final List<Workload> workloads;
     private final Failures failures;
     private final PowerStage power;
     private final RunningCounters counters;
+    private final RunningActivity activity = new RunningActivity();
     private final double idleCelsius;
     private final double loadCelsius;
 
     private long step = -1;
     private long second = -1;
-    private long unloadsSeen;
+    private long restartsSeen;
     private boolean driverWasGone;
-    private double utilization;
-    private double memoryUtilization;
-    private List<SimulatedProcess> processes = List.of();
+    private SharedTime time = SharedTime.NONE;
     private double celsius;
     private double memoryCelsius;
     private GpuState state;
 
-    Physics(GpuModel model, double limitWatts, List<Workload> workloads, Failures failures, Seed seed) {
+    Physics(int index, GpuModel model, double limitWatts, List<Workload> workloads, Failures failures, Seed seed) {
+        this.index = index;
         this.model = model;
         this.workloads = List.copyOf(workloads);
         this.failures = failures;
         power = new PowerStage(model, limitWatts, seed);
-        counters = new RunningCounters(seed);
+        counters = new RunningCounters(
+                new PcieCounters(failures.of(index, Set.of(FailureKind.PCIE_ERRORS)), seed),
+                new NvLinkCounters(
+                        model.nvLink(),
+                        failures.of(index, Set.of(FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS)),
+                        seed),
+                seed);
         double place = seed.of("cooling").uniform(0);
         idleCelsius = model.thermal().idle().at(place);
         loadCelsius = model.thermal().load().at(place);
@@ -63,47 +71,35 @@ final class Physics {
         boolean start = to == 0;
         step = to;
         boolean driverGone = failures.driverGone(step * STEP_NANOS);
-        long unloads = failures.unloads(step * STEP_NANOS);
-        if (unloads != unloadsSeen) {
+        long restarts = failures.unloads(step * STEP_NANOS) + failures.resets(index, step * STEP_NANOS);
+        if (restarts != restartsSeen) {
             counters.driverUnloaded();
         }
         if (step / STEPS_PER_SECOND != second || driverGone != driverWasGone) {
             second = step / STEPS_PER_SECOND;
             load(driverGone);
         }
-        unloadsSeen = unloads;
+        restartsSeen = restarts;
         driverWasGone = driverGone;
-        power.advance(step, utilization, !processes.isEmpty());
+        power.advance(step, time.utilization(), !time.processes().isEmpty());
         warm(start);
         if (!start && !driverGone) {
-            counters.advance(step, utilization, power.watts(), power.capped());
+            activity.advance(time);
+            counters.advance(step, time.utilization(), power.watts(), power.capped());
         }
     }
 
-    /** Shares the GPU's time among those who want it; without a driver nobody runs. */
+    /** Without a driver nobody runs. */
     private void load(boolean driverGone) {
-        double wanted = 0;
-        double memory = 0;
-        List<Workload> running = new ArrayList<>();
-        for (Workload workload : workloads) {
-            if (!driverGone && workload.runsAt(second)) {
-                double part = workload.utilization(second);
-                wanted += part;
-                memory += part * workload.memoryIntensity();
-                running.add(workload);
-            }
-        }
-        double granted = wanted > 1 ? 1 / wanted : 1;
-        utilization = Math.min(1, wanted);
-        memoryUtilization = memory * granted;
-        processes = running.stream()
-                .map(workload -> workload.process(workload.utilization(second) * granted))
-                .toList();
+        List<Workload> running = driverGone
+                ? List.of()
+                : workloads.stream().filter(workload -> workload.runsAt(second)).toList();
+        time = SharedTime.of(running, second, model);
     }
 
     private void warm(boolean start) {
         double target = idleCelsius + (loadCelsius - idleCelsius) * power.heat();
-        double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * memoryUtilization);
+        double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * time.memoryUtilization());
         if (start) {
             celsius = target;
             memoryCelsius = memoryTarget;
@@ -115,12 +111,12 @@ final class Physics {
     }
 
     private GpuState read() {
-        boolean idle = utilization == 0;
+        boolean idle = time.utilization() == 0;
         boolean awake = !idle || staysAwakeForItsProcesses();
         long reasons = idle ? GpuState.REASON_IDLE : power.capped() ? GpuState.REASON_SW_POWER_CAP : 0;
         return new GpuState(
-                utilization,
-                memoryUtilization,
+                time.utilization(),
+                time.memoryUtilization(),
                 power.watts(),
                 power.averageWatts(),
                 celsius,
@@ -128,13 +124,14 @@ final class Physics {
                 performanceState(idle, awake),
                 power.clocks(!awake),
                 reasons,
-                processes,
-                counters.now());
+                time.processes(),
+                counters.now(),
+                activity.now());
     }
 
     /** T4 and L4 were seen in P0 with nothing to do: that is while a process holds them. */
     private boolean staysAwakeForItsProcesses() {
-        return !processes.isEmpty()
+        return !time.processes().isEmpty()
                 && !model.power().awake().equals(model.power().idle());
     }
 

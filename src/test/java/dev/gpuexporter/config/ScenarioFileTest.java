@@ -129,6 +129,16 @@ class ScenarioFileTest {
                 .containsExactlyInAnyOrder("nvmlDeviceGetMarginTemperature", "nvmlDeviceGetTemperatureV");
     }
 
+    @Test
+    void readsWhichLinkFails() {
+        ScenarioFile all = new ScenarioFile(List.of("h200", "a100", "b200", "l40s"));
+        Scenario scenario = all.read(SCENARIOS.resolve("link-trouble.conf"));
+        assertThat(scenario.failures())
+                .extracting(Failure::link)
+                .containsExactly(OptionalInt.of(3), OptionalInt.of(5), OptionalInt.of(17), OptionalInt.empty());
+        assertThat(scenario.failures().get(0).kind()).isEqualTo(FailureKind.NVLINK_DOWN);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -142,7 +152,14 @@ class ScenarioFileTest {
                 "hung-gpu",
                 "no-permission",
                 "driver-gone",
-                "mixed-node"
+                "link-trouble",
+                "mixed-node",
+                "mig-a100",
+                "mig-h100",
+                "mig-h200",
+                "mig-split",
+                "mig-reconfigured",
+                "h100x8-mig"
             })
     void readsEverySample(String name) {
         ScenarioFile all = new ScenarioFile(List.of("t4", "a100", "a100-80", "l40s", "h100", "h200", "b200"));
@@ -177,13 +194,13 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [\"0::0\"] } ] | pods[0].gpus[0]: there is no replica 0::0 (node.conf: 2); give GPU 0 replicas = 4",
-                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, or \"0::1\" for a replica",
+                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device",
                 "pods = [ { pod = a, gpus = [0], utilization = 97 } ] | pods[0].utilization: \"97\" is no part of a whole (node.conf: 2); write 97% or 0.97",
                 "pods = [ { pod = a, gpus = [0], memory = 20 } ] | pods[0].memory: \"20\" has no unit (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], shape = wave } ] | pods[0].shape: \"wave\" is not known (node.conf: 2); did you mean \"waves\"?",
                 "failures = [ { kind = lots, gpu = 0 } ] | failures[0].kind: \"lots\" is not known (node.conf: 2); did you mean \"lost\"?",
-                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid",
+                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, nvlink-down, nvlink-errors, pcie-errors",
                 "failures = [ { kind = lost } ] | failures[0].gpu is missing (node.conf: 2); write gpu = 0, or all",
                 "failures = [ { kind = lost, gpu = 5 } ] | failures[0].gpu: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "failures = [ { kind = driver-gone, gpu = 0 } ] | failures[0].gpu: this kind befalls the whole node (node.conf: 2); leave gpu out",
@@ -191,6 +208,8 @@ class ScenarioFileTest {
                 "failures = [ { kind = unknown-error, gpu = 0 } ] | failures[0].function is missing (node.conf: 2); write function = nvmlDeviceGetPowerUsage",
                 "failures = [ { kind = lost, gpu = 0, from = 5 } ] | failures[0].from: \"5\" has no unit (node.conf: 2); write 30s or 5m",
                 "failures = [ { kind = lost, gpu = 0, from = 5m, until = 30s } ] | failures[0].until: \"30s\" is not after from (node.conf: 2); write a longer time since the start",
+                "failures = [ { kind = nvlink-down, gpu = 0, link = x } ] | failures[0].link: \"x\" is no whole number (node.conf: 2); write one from 0 to 35",
+                "failures = [ { kind = lost, gpu = 0, link = 3 } ] | failures[0].link: this kind does not befall NVLinks (node.conf: 2); leave link out",
                 "missing-symbols = [power] | missing-symbols[0]: \"power\" is no function of NVML (node.conf: 2); write one such as nvmlDeviceGetPowerUsage",
             })
     void saysWhatIsWrongInAFileAndWhere(String line, String message) {

@@ -14,6 +14,7 @@ import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
 final class NvmlCalls {
@@ -25,6 +26,12 @@ final class NvmlCalls {
 
     /** Calls that need no GPU; {@code nvmlInit_v2} and {@code nvmlShutdown} leave things as they were. */
     List<NvmlCall> ofTheSystem() {
+        return Stream.of(systemChapter(), new NvmlGpmCalls(nvml).ofTheSystem())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> systemChapter() {
         return List.of(
                 call("nvmlInit_v2", (device, out) -> nvml.nvmlInit_v2()),
                 call("nvmlShutdown", (device, out) -> nvml.nvmlShutdown()),
@@ -44,11 +51,22 @@ final class NvmlCalls {
                         "nvmlDeviceGetCount_v2",
                         (device, out) -> nvml.nvmlDeviceGetCount_v2(out),
                         same(u32("deviceCount", 0), 2)),
+                call("nvmlEventSetCreate", (device, out) -> nvml.nvmlEventSetCreate(out)),
                 // That the handles are the right ones is seen by what the GPUs answer.
                 call("nvmlDeviceGetHandleByIndex_v2", (device, out) -> nvml.nvmlDeviceGetHandleByIndex_v2(0, out)));
     }
 
     List<NvmlCall> ofADevice() {
+        return Stream.of(
+                        ofADeviceAlone(),
+                        new NvLinkCalls(nvml).all(),
+                        new NvmlMigCalls(nvml).all(),
+                        new NvmlGpmCalls(nvml).ofADevice())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> ofADeviceAlone() {
         return List.of(
                 text(
                         "nvmlDeviceGetUUID",
@@ -208,6 +226,10 @@ final class NvmlCalls {
                 number("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth, 8),
                 number("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth, 16),
                 number("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter, 9001),
+                number(
+                        "nvmlDeviceGetPcieThroughput",
+                        (device, out) -> nvml.nvmlDeviceGetPcieThroughput(device, NVML_PCIE_UTIL_RX_BYTES, out),
+                        401_000),
                 new NvmlCall(
                         "nvmlDeviceGetFieldValues",
                         (device, out) -> nvml.nvmlDeviceGetFieldValues(device, 1, out),
