@@ -34,7 +34,7 @@ final class DeviceReader {
     private final MigReader mig;
     private final ReadingErrors errors;
     private final Set<NvmlException> failures = new HashSet<>();
-    private Modes modes = new Modes(List.of(), List.of());
+    private Optional<Modes> modes = Optional.empty();
     private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
@@ -165,10 +165,10 @@ final class DeviceReader {
                         .filter(sample -> MODES.contains(sample.metric().name()))
                         .toList(),
                 parts);
-        if (!now.equals(modes)) {
-            modes = now;
+        if (modes.filter(before -> !before.equals(now)).isPresent()) {
             forgetUnsupported();
         }
+        modes = Optional.of(now);
     }
 
     private void forgetUnsupported() {

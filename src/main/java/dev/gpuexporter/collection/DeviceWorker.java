@@ -78,6 +78,9 @@ final class DeviceWorker {
     /** Lets the thread end, once it can; nothing of NVML's is left behind where it is open still. */
     void retire() {
         events.ifPresent(EventRegistration::retire);
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.execute(() -> {
             try (Nvml.Visit visit = nvml.enter()) {
                 letGo();

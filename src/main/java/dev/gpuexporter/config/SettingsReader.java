@@ -110,7 +110,7 @@ final class SettingsReader {
             throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ 1, 2 ]");
         }
         return items.stream()
-                .map(item -> integer(key, item.unwrapped().toString().strip(), least, most))
+                .map(item -> integer(key, shown(item).strip(), least, most))
                 .distinct()
                 .toList();
     }

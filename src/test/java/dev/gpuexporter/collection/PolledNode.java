@@ -41,7 +41,11 @@ final class PolledNode implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
 
     private PolledNode(
-            Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics, NvmlSource instead) {
+            Duration interval,
+            Scenario scenario,
+            UnaryOperator<NvmlLibrary> wrapped,
+            List<GpuMetric> metrics,
+            NvmlSource instead) {
         boolean watching = metrics.stream().anyMatch(metric -> metric.group() == Group.EVENTS);
         NvmlLibrary library =
                 wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START)));
@@ -50,7 +54,7 @@ final class PolledNode implements AutoCloseable {
                 (InstantSource) clock,
                 instead == null ? () -> library : instead,
                 new Host(Path.of("/nonexistent"), true),
-                INTERVAL,
+                interval,
                 metrics,
                 meters,
                 watching ? Optional.of(new EventWatcher(clock, XIDS, events::add)) : Optional.empty(),
@@ -60,15 +64,20 @@ final class PolledNode implements AutoCloseable {
     }
 
     static PolledNode of(Scenario scenario) {
-        return new PolledNode(scenario, library -> library, MetricCatalog.all(), null);
+        return new PolledNode(INTERVAL, scenario, library -> library, MetricCatalog.all(), null);
     }
 
     static PolledNode of(Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics) {
-        return new PolledNode(scenario, wrapped, metrics, null);
+        return new PolledNode(INTERVAL, scenario, wrapped, metrics, null);
+    }
+
+    /** Polled as often as that. */
+    static PolledNode every(Duration interval, Scenario scenario) {
+        return new PolledNode(interval, scenario, library -> library, MetricCatalog.all(), null);
     }
 
     static PolledNode from(NvmlSource source) {
-        return new PolledNode(scenario("t4"), library -> library, MetricCatalog.all(), source);
+        return new PolledNode(INTERVAL, scenario("t4"), library -> library, MetricCatalog.all(), source);
     }
 
     /** A model and how many, or the name of a file in the scenarios of the tests. */

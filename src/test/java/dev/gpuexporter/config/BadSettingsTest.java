@@ -31,7 +31,7 @@ class BadSettingsTest {
                 "pollInterval = 5s | unknown key \"pollInterval\" (exporter.conf: 2); did you mean \"poll.interval\"?",
                 "keep-for = 5s | unknown key \"keep-for\" (exporter.conf: 2); did you mean \"kubernetes.keep-for\"?",
                 "kubernetes.colour = red | unknown key \"kubernetes.colour\" (exporter.conf: 2); there are attribution, keep-for, kubelet-root, refresh-interval, resources",
-                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are kubernetes, listen, log, metrics, nvml, poll",
+                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are events, kubernetes, listen, log, metrics, nvml, poll",
                 "listen.port = 9400 | listen: is a value, not a section (exporter.conf: 2); write listen = \"0.0.0.0:9400\"",
                 "\"poll.interval\" = 5s | \"poll.interval\" in double quotes is one name (exporter.conf: 2); write poll { interval = … }",
             })
@@ -53,6 +53,10 @@ class BadSettingsTest {
                 "kubernetes.resources = nvidia.com/gpu | kubernetes.resources: \"nvidia.com/gpu\" is no list (exporter.conf: 2); write [ \"…\", \"…\" ]",
                 "kubernetes.resources { a = b } | kubernetes.resources: \"{ … }\" is no list (exporter.conf: 2); write [ \"…\", \"…\" ]",
                 "kubernetes.resources = [ a, { b = c } ] | kubernetes.resources: \"{ … }\" is no text (exporter.conf: 2); write [ \"…\", \"…\" ]",
+                "events.xids = 79 | events.xids: \"79\" is no list (exporter.conf: 2); write [ 1, 2 ]",
+                "events.xids = [ 13, fatal ] | events.xids: \"fatal\" is no whole number from 1 to 999 (exporter.conf: 2)",
+                "events.xids = [ 1000 ] | events.xids: \"1000\" is no whole number from 1 to 999 (exporter.conf: 2)",
+                "events.xids = [ null ] | events.xids: \"null\" is no whole number from 1 to 999 (exporter.conf: 2)",
                 "kubernetes.resources = [ null ] | kubernetes.resources: \"null\" is no text (exporter.conf: 2); write [ \"…\", \"…\" ]",
             })
     void tellsValuesListsAndSectionsApart(String line, String message) {

@@ -26,6 +26,7 @@ class ReferenceTest {
     void hasTheKeysThatThereAre() {
         assertThat(keys())
                 .containsExactly(
+                        "events.xids",
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
                         "kubernetes.kubelet-root",
@@ -35,6 +36,7 @@ class ReferenceTest {
                         "log.level",
                         "metrics.clocks",
                         "metrics.ecc",
+                        "metrics.events",
                         "metrics.fans",
                         "metrics.memory",
                         "metrics.nvlink",
@@ -42,6 +44,7 @@ class ReferenceTest {
                         "metrics.pcie",
                         "metrics.pcie-throughput",
                         "metrics.power",
+                        "metrics.processes",
                         "metrics.profiling",
                         "metrics.temperature",
                         "metrics.utilization",
@@ -84,7 +87,11 @@ class ReferenceTest {
     }
 
     private static String example(String key) {
-        return key.equals("kubernetes.resources") ? "nvidia.com/gpu" : REFERENCE.getString(key);
+        return switch (key) {
+            case "kubernetes.resources" -> "nvidia.com/gpu";
+            case "events.xids" -> "13, 79";
+            default -> REFERENCE.getString(key);
+        };
     }
 
     private static List<String> comments(ConfigValue value) {

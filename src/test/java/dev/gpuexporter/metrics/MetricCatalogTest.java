@@ -204,6 +204,7 @@ class MetricCatalogTest {
                         "pcie",
                         "pcie-throughput",
                         "power",
+                        "processes",
                         "profiling",
                         "temperature",
                         "utilization");
