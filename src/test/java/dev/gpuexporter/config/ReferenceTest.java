@@ -30,7 +30,11 @@ class ReferenceTest {
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
                         "kubernetes.kubelet-root",
+                        "kubernetes.node-name",
+                        "kubernetes.pod-labels",
+                        "kubernetes.pod-metadata",
                         "kubernetes.refresh-interval",
+                        "kubernetes.resource-slices",
                         "kubernetes.resources",
                         "listen",
                         "log.level",
@@ -89,6 +93,7 @@ class ReferenceTest {
     private static String example(String key) {
         return switch (key) {
             case "kubernetes.resources" -> "nvidia.com/gpu";
+            case "kubernetes.pod-labels" -> "team";
             case "events.xids" -> "13, 79";
             default -> REFERENCE.getString(key);
         };

@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.QueryParameter;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.gpuexporter.testing.Eventually;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,12 @@ final class FakeApiServer implements AutoCloseable {
                 .toList();
     }
 
+    /** Breaks off the watch that is open, or comes soon. */
     void stop() {
+        if (!requests().isEmpty()) {
+            // A connection that is made just now would be neither served nor refused.
+            Eventually.holds("a watch is open", () -> !watchedFrom().isEmpty());
+        }
         server.stop();
     }
 
