@@ -12,7 +12,6 @@ import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
-import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -26,7 +25,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +66,7 @@ final class Exporter {
                 node.driver(),
                 node.host(),
                 settings.pollInterval(),
-                metrics(),
+                MetricCatalog.on(settings.metricSwitches()),
                 registry,
                 events(clock),
                 this::join,
@@ -104,7 +102,7 @@ final class Exporter {
     }
 
     private Optional<EventWatcher> events(InstantSource clock) {
-        return settings.metricGroups().contains(Group.EVENTS.key())
+        return settings.metricSwitches().contains(Group.EVENTS.key())
                 ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
                 : Optional.empty();
     }
@@ -115,13 +113,6 @@ final class Exporter {
             attribution.refresh();
             return null;
         });
-    }
-
-    private List<GpuMetric> metrics() {
-        return MetricCatalog.all().stream()
-                .filter(metric -> !metric.group().isOptional()
-                        || settings.metricGroups().contains(metric.group().key()))
-                .toList();
     }
 
     /** Starts asking the driver and the kubelet. */

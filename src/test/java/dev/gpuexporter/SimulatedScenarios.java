@@ -24,6 +24,7 @@ final class SimulatedScenarios {
                         "hung-gpu",
                         "no-permission",
                         "driver-gone",
+                        "link-trouble",
                         "mig-a100",
                         "mig-h100",
                         "mig-h200",

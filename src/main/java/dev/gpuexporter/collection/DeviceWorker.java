@@ -77,6 +77,9 @@ final class DeviceWorker {
 
     /** Lets the thread end, once it can; nothing of NVML's is left behind where it is open still. */
     void retire() {
+        if (thread.isShutdown()) {
+            return;
+        }
         events.ifPresent(EventRegistration::retire);
         if (thread.isShutdown()) {
             return;

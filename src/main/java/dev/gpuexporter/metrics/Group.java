@@ -15,6 +15,10 @@ public enum Group {
     ECC,
     PCIE,
     PROFILING,
+    /** A reading that blocks for 20 ms in each direction: off until somebody asks for it. */
+    PCIE_THROUGHPUT,
+    /** The links between GPUs, and the fabric that they make. */
+    NVLINK,
     /** Who is on a GPU. */
     PROCESSES,
     /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */
@@ -26,7 +30,7 @@ public enum Group {
 
     /** As written in the configuration and the docs. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether a person may switch it off by {@code metrics.<name>}. */

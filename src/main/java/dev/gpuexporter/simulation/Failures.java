@@ -4,6 +4,7 @@ import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -45,6 +46,22 @@ final class Failures {
         return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
     }
 
+    /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
+    long resets(int gpu, long nanos) {
+        return of(gpu, Set.of(FailureKind.LOST, FailureKind.RESET_REQUIRED)).stream()
+                .filter(failure -> failure.function().isEmpty())
+                .flatMap(failure -> failure.window().until().stream())
+                .filter(end -> end.toNanos() <= nanos)
+                .count();
+    }
+
+    /** Those of some kinds that befall the GPU, whenever that is. */
+    List<Failure> of(int gpu, Set<FailureKind> kinds) {
+        return failures.stream()
+                .filter(failure -> failure.hits(gpu) && kinds.contains(failure.kind()))
+                .toList();
+    }
+
     /** Throws when a call that concerns no GPU, or every one, must not succeed. */
     void check(String function) throws Refusal {
         if (function.equals("nvmlInit_v2") && active(FailureKind.VERSION_MISMATCH)) {
@@ -83,7 +100,7 @@ final class Failures {
                         }
                     }
                     case HANG -> hang(failure, function);
-                    case DRIVER_GONE, VERSION_MISMATCH, XID -> {}
+                    case DRIVER_GONE, VERSION_MISMATCH, XID, NVLINK_DOWN, NVLINK_ERRORS, PCIE_ERRORS -> {}
                 }
             }
         }

@@ -20,6 +20,8 @@ public final class SimulatedNvml
                 PcieCalls,
                 MigCalls,
                 ProfilingCalls,
+                NvLinkCalls,
+                FabricCalls,
                 ProcessCalls,
                 EventCalls,
                 FieldCalls {

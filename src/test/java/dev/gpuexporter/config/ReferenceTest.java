@@ -30,7 +30,11 @@ class ReferenceTest {
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
                         "kubernetes.kubelet-root",
+                        "kubernetes.node-name",
+                        "kubernetes.pod-labels",
+                        "kubernetes.pod-metadata",
                         "kubernetes.refresh-interval",
+                        "kubernetes.resource-slices",
                         "kubernetes.resources",
                         "listen",
                         "log.level",
@@ -39,7 +43,10 @@ class ReferenceTest {
                         "metrics.events",
                         "metrics.fans",
                         "metrics.memory",
+                        "metrics.nvlink",
+                        "metrics.nvlink-per-link",
                         "metrics.pcie",
+                        "metrics.pcie-throughput",
                         "metrics.power",
                         "metrics.processes",
                         "metrics.profiling",
@@ -86,6 +93,7 @@ class ReferenceTest {
     private static String example(String key) {
         return switch (key) {
             case "kubernetes.resources" -> "nvidia.com/gpu";
+            case "kubernetes.pod-labels" -> "team";
             case "events.xids" -> "13, 79";
             default -> REFERENCE.getString(key);
         };

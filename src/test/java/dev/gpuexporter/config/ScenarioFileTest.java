@@ -129,6 +129,16 @@ class ScenarioFileTest {
                 .containsExactlyInAnyOrder("nvmlDeviceGetMarginTemperature", "nvmlDeviceGetTemperatureV");
     }
 
+    @Test
+    void readsWhichLinkFails() {
+        ScenarioFile all = new ScenarioFile(List.of("h200", "a100", "b200", "l40s"));
+        Scenario scenario = all.read(SCENARIOS.resolve("link-trouble.conf"));
+        assertThat(scenario.failures())
+                .extracting(Failure::link)
+                .containsExactly(OptionalInt.of(3), OptionalInt.of(5), OptionalInt.of(17), OptionalInt.empty());
+        assertThat(scenario.failures().get(0).kind()).isEqualTo(FailureKind.NVLINK_DOWN);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -142,18 +152,74 @@ class ScenarioFileTest {
                 "hung-gpu",
                 "no-permission",
                 "driver-gone",
+                "link-trouble",
                 "mixed-node",
                 "mig-a100",
                 "mig-h100",
                 "mig-h200",
                 "mig-split",
                 "mig-reconfigured",
-                "h100x8-mig"
+                "h200x8-mig7"
             })
     void readsEverySample(String name) {
         ScenarioFile all = new ScenarioFile(List.of("t4", "a100", "a100-80", "l40s", "h100", "h200", "b200"));
         Scenario scenario = all.read(SCENARIOS.resolve(name + ".conf"));
         assertThat(scenario.name()).isEqualTo(name.equals("mixed-node") ? "mixed" : name);
+    }
+
+    @Test
+    void readsHowAGpuIsCutUp() {
+        Scenario scenario = scenarios.read(file("gpus = [ { model = a100, mig = [1g.5gb, \"1g.5gb+me\", 3g.20gb, "
+                + "{ profile = 2g.10gb, start = 2, split = [1, 1] }], mig-changes = [ { at = 1m, mig = [] } ] } ]"));
+        Gpu gpu = scenario.gpus().get(0);
+        assertThat(gpu.partsAt(Duration.ofSeconds(59)))
+                .extracting(MigLayout.Part::profile)
+                .containsExactly("1g.5gb", "1g.5gb+me", "3g.20gb", "1c.2g.10gb", "1c.2g.10gb");
+        assertThat(gpu.partsAt(Duration.ofSeconds(59)).get(1).resource()).isEqualTo("nvidia.com/mig-1g.5gb.me");
+        assertThat(gpu.mig().get(0).instances().get(3).start()).hasValue(2);
+        assertThat(gpu.partsAt(Duration.ofMinutes(1))).isEmpty();
+        assertThat(gpu.mig()).hasSize(2);
+        assertThat(scenario.pods())
+                .extracting(Pod::resource)
+                .containsExactly(
+                        "nvidia.com/mig-1g.5gb",
+                        "nvidia.com/mig-1g.5gb.me",
+                        "nvidia.com/mig-3g.20gb",
+                        "nvidia.com/mig-1c.2g.10gb");
+        assertThat(scenario.pods()).allMatch(pod -> pod.presence().until().equals(Optional.of(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void aPodHoldsAMigDeviceThatIsThereWhenItStarts() {
+        Scenario scenario = scenarios.read(file(
+                "gpus = [ { model = a100, replicas = 2, mig = [1g.5gb], mig-changes = [ { at = 1m, mig = [3g.20gb] } ] } ]",
+                "pods = [ { pod = a, gpus = [\"0:0::1\"] }, { pod = b, gpus = [\"0:0::0\"], from = 1m } ]"));
+        assertThat(scenario.pods())
+                .extracting(Pod::resource)
+                .containsExactly("nvidia.com/mig-1g.5gb", "nvidia.com/mig-3g.20gb");
+        assertThat(scenario.pods().get(0).devices())
+                .containsExactly(new Device(0, OptionalInt.of(0), OptionalInt.of(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "mig = 3 | gpus[0].mig: is no list (node.conf: 1); write [ … ]",
+                "mig = [1g] | gpus[0].mig[0]: \"1g\" is no profile (node.conf: 1); write 1g.10gb, or { profile = 3g.40gb, split = [1, 2] }",
+                "mig = [{ split = [1] }] | gpus[0].mig[0].profile is missing (node.conf: 1); write profile = 3g.40gb",
+                "mig = [{ profile = 3g.20gb, split = [2, 2] }] | gpus[0].mig[0].split: there are not so many slices (node.conf: 1); it has 3",
+                "mig = [{ profile = 3g.20gb, split = [4] }] | gpus[0].mig[0].split[0]: \"4\" is no whole number (node.conf: 1); write one from 1 to 3",
+                "mig = [{ profile = 3g.20gb, start = 9 }] | gpus[0].mig[0].start: \"9\" is no whole number (node.conf: 1); write one from 0 to 7",
+                "mig-changes = [] | gpus[0].mig-changes: the GPU is not in MIG mode (node.conf: 1); write mig = [] for one that is not cut up at first",
+                "mig = [], mig-changes = [{ at = 0s, mig = [] }] | gpus[0].mig-changes[0].at: \"0s\" is not after the change before (node.conf: 1); write a longer time",
+                "mig = [], mig-changes = [{ at = 1m }] | gpus[0].mig-changes[0].mig is missing (node.conf: 1); write mig = [1g.10gb, 3g.40gb]",
+            })
+    void saysWhatIsWrongWithHowAGpuIsCutUp(String keys, String message) {
+        assertThatThrownBy(() -> scenarios.read(file("gpus = [ { model = a100, " + keys + " } ]")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -183,13 +249,15 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [\"0::0\"] } ] | pods[0].gpus[0]: there is no replica 0::0 (node.conf: 2); give GPU 0 replicas = 4",
+                "pods = [ { pod = a, gpus = [\"0:0\"] } ] | pods[0].gpus[0]: there is no MIG device 0:0 (node.conf: 2); give GPU 0 mig = [1g.10gb]",
+                "pods = [ { pod = a, gpus = [\"5::0\"] } ] | pods[0].gpus[0]: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device",
                 "pods = [ { pod = a, gpus = [0], utilization = 97 } ] | pods[0].utilization: \"97\" is no part of a whole (node.conf: 2); write 97% or 0.97",
                 "pods = [ { pod = a, gpus = [0], memory = 20 } ] | pods[0].memory: \"20\" has no unit (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], shape = wave } ] | pods[0].shape: \"wave\" is not known (node.conf: 2); did you mean \"waves\"?",
                 "failures = [ { kind = lots, gpu = 0 } ] | failures[0].kind: \"lots\" is not known (node.conf: 2); did you mean \"lost\"?",
-                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid",
+                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, nvlink-down, nvlink-errors, pcie-errors",
                 "failures = [ { kind = lost } ] | failures[0].gpu is missing (node.conf: 2); write gpu = 0, or all",
                 "failures = [ { kind = lost, gpu = 5 } ] | failures[0].gpu: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "failures = [ { kind = driver-gone, gpu = 0 } ] | failures[0].gpu: this kind befalls the whole node (node.conf: 2); leave gpu out",
@@ -197,6 +265,8 @@ class ScenarioFileTest {
                 "failures = [ { kind = unknown-error, gpu = 0 } ] | failures[0].function is missing (node.conf: 2); write function = nvmlDeviceGetPowerUsage",
                 "failures = [ { kind = lost, gpu = 0, from = 5 } ] | failures[0].from: \"5\" has no unit (node.conf: 2); write 30s or 5m",
                 "failures = [ { kind = lost, gpu = 0, from = 5m, until = 30s } ] | failures[0].until: \"30s\" is not after from (node.conf: 2); write a longer time since the start",
+                "failures = [ { kind = nvlink-down, gpu = 0, link = x } ] | failures[0].link: \"x\" is no whole number (node.conf: 2); write one from 0 to 35",
+                "failures = [ { kind = lost, gpu = 0, link = 3 } ] | failures[0].link: this kind does not befall NVLinks (node.conf: 2); leave link out",
                 "missing-symbols = [power] | missing-symbols[0]: \"power\" is no function of NVML (node.conf: 2); write one such as nvmlDeviceGetPowerUsage",
             })
     void saysWhatIsWrongInAFileAndWhere(String line, String message) {

@@ -50,7 +50,8 @@ class SettingsLoaderTest {
                                 Optional.empty(),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(60),
-                                List.of()),
+                                List.of(),
+                                new Settings.ApiServer(Optional.empty(), false, List.of(), false)),
                         LogLevel.INFO));
     }
 
@@ -69,6 +70,10 @@ class SettingsLoaderTest {
                         "  refresh-interval = 0.5m",
                         "  keep-for = 0s",
                         "  resources = [ nvidia.com/gpu, \"nvidia.com/mig-*\" ]",
+                        "  node-name = gpu-node-7.example",
+                        "  pod-metadata = on",
+                        "  pod-labels = [ team, app.kubernetes.io/name ]",
+                        "  resource-slices = yes",
                         "}",
                         "log.level = debug"),
                 Map.of());
@@ -84,7 +89,12 @@ class SettingsLoaderTest {
                                 Optional.of(Path.of("/var/lib/k0s/kubelet")),
                                 Duration.ofSeconds(30),
                                 Duration.ZERO,
-                                List.of("nvidia.com/gpu", "nvidia.com/mig-*")),
+                                List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
+                                new Settings.ApiServer(
+                                        Optional.of("gpu-node-7.example"),
+                                        true,
+                                        List.of("team", "app.kubernetes.io/name"),
+                                        true)),
                         LogLevel.DEBUG));
     }
 
@@ -113,6 +123,10 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_KUBERNETES_REFRESH_INTERVAL", "1m"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_KEEP_FOR", "1h"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_RESOURCES", "nvidia.com/gpu, nvidia.com/mig-*,"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_NODE_NAME", "node-a"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_POD_METADATA", "on"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_POD_LABELS", "team, tier"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_RESOURCE_SLICES", "on"),
                         Map.entry("GPU_EXPORTER_LOG_LEVEL", "WARN")));
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -126,8 +140,21 @@ class SettingsLoaderTest {
                                 Optional.of(Path.of("/kubelet")),
                                 Duration.ofMinutes(1),
                                 Duration.ofHours(1),
-                                List.of("nvidia.com/gpu", "nvidia.com/mig-*")),
+                                List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
+                                new Settings.ApiServer(Optional.of("node-a"), true, List.of("team", "tier"), true)),
                         LogLevel.WARN));
+    }
+
+    @Test
+    void takesTheNodesNameFromTheVariableThatEverybodySets() {
+        assertThat(nodeName(Map.of("NODE_NAME", "node-a"))).contains("node-a");
+        assertThat(nodeName(Map.of("NODE_NAME", "node-a", "GPU_EXPORTER_KUBERNETES_NODE_NAME", "node-b")))
+                .contains("node-b");
+        assertThat(nodeName(Map.of("NODE_NAME", ""))).isEmpty();
+    }
+
+    private static Optional<String> nodeName(Map<String, String> environment) {
+        return load(NO_FILE, environment).kubernetes().apiServer().nodeName();
     }
 
     @Test
