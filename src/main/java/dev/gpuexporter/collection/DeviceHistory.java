@@ -24,7 +24,7 @@ public record DeviceHistory(
         Optional<Instant> lastUp,
         Optional<Instant> lastActive) {
 
-    static final DeviceHistory NONE =
+    public static final DeviceHistory NONE =
             new DeviceHistory(new TreeMap<>(), new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** An Xid that came by so much before a GPU was lost tells why. */

@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.metrics.MigPart;
@@ -33,7 +34,15 @@ class DeviceResolverTest {
     private static DeviceReading gpu(int index, String uuid, String minor, List<MigPart> parts) {
         DeviceIdentity identity =
                 new DeviceIdentity(index, uuid, "NVIDIA H100 80GB HBM3", "Hopper", "NVIDIA", "", "", minor, "", "", "");
-        return new DeviceReading(index, Optional.of(identity), Optional.empty(), Optional.empty(), parts, List.of());
+        return new DeviceReading(
+                index,
+                Optional.of(identity),
+                Optional.empty(),
+                Optional.empty(),
+                parts,
+                List.of(),
+                Optional.empty(),
+                DeviceHistory.NONE);
     }
 
     @ParameterizedTest

@@ -36,14 +36,14 @@ class MigReadingTest {
 
     @Test
     void followsAReconfigurationUnderWay() throws NvmlException {
-        ReadGpu gpu = ReadGpu.of("mig-reconfigured", 0);
-        assertThat(parts(gpu.poll())).isEqualTo(BEFORE);
-        gpu.clock.advance(Duration.ofSeconds(61));
-        assertThat(parts(gpu.poll())).containsExactly("1g.10gb on 13");
-        gpu.clock.advance(Duration.ofSeconds(5));
-        assertThat(parts(gpu.poll())).isEqualTo(AFTER);
-        gpu.clock.advance(Duration.ofSeconds(60));
-        DeviceReading uncut = gpu.poll();
+        ReadNode gpu = ReadNode.of("mig-reconfigured");
+        assertThat(parts(gpu.read(0))).isEqualTo(BEFORE);
+        gpu.pass(Duration.ofSeconds(61));
+        assertThat(parts(gpu.read(0))).containsExactly("1g.10gb on 13");
+        gpu.pass(Duration.ofSeconds(5));
+        assertThat(parts(gpu.read(0))).isEqualTo(AFTER);
+        gpu.pass(Duration.ofSeconds(60));
+        DeviceReading uncut = gpu.read(0);
         assertThat(uncut.mig()).isEmpty();
         assertThat(uncut.value("gpu_mig_enabled")).hasValue(1);
         assertThat(uncut.isUp()).isTrue();
@@ -57,11 +57,11 @@ class MigReadingTest {
         int calls = 1;
         for (int at = 0; at < calls; at++) {
             ChangingNvml changing = new ChangingNvml();
-            ReadGpu gpu = new ReadGpu(scenario, 0, changing::in);
-            gpu.clock.advance(Duration.ofSeconds(59));
-            gpu.poll();
-            changing.afterCalls(at, () -> gpu.clock.advance(Duration.ofSeconds(10)));
-            DeviceReading reading = gpu.poll();
+            ReadNode gpu = ReadNode.of(scenario, changing::in);
+            gpu.pass(Duration.ofSeconds(59));
+            gpu.read(0);
+            changing.afterCalls(at, () -> gpu.pass(Duration.ofSeconds(10)));
+            DeviceReading reading = gpu.read(0);
             calls = changing.calls;
             assertThat(reading.isUp()).isTrue();
             assertThat(parts(reading)).isSubsetOf(union(BEFORE, AFTER)).contains("1g.10gb on 13");
@@ -72,9 +72,9 @@ class MigReadingTest {
             }
             assertThat(reading.samples().stream().flatMap(sample -> sample.mig().stream()))
                     .isSubsetOf(reading.mig());
-            assertThat(parts(gpu.poll())).isEqualTo(AFTER);
-            gpu.poll().mig().forEach(part -> identities.add(part.uuid() + part.profile()));
-            gpu.release();
+            assertThat(parts(gpu.read(0))).isEqualTo(AFTER);
+            gpu.read(0).mig().forEach(part -> identities.add(part.uuid() + part.profile()));
+            gpu.release(0);
         }
         assertThat(calls).isGreaterThan(50);
         assertThat(identities).hasSize(3);
@@ -84,9 +84,9 @@ class MigReadingTest {
     void asksNothingOfMigWhereItIsOffOrThereIsNone() throws NvmlException {
         for (String model : List.of("h100", "t4")) {
             CountedNvml counted = new CountedNvml();
-            ReadGpu gpu = new ReadGpu(PolledNode.scenario(model), 0, counted::in);
-            gpu.poll();
-            gpu.poll();
+            ReadNode gpu = ReadNode.of(PolledNode.scenario(model), counted::in);
+            gpu.read(0);
+            gpu.read(0);
             assertThat(counted.take())
                     .noneMatch(
                             call -> call.contains("MaxMig") || call.contains("MigDevice") || call.contains("GpmMig"));
@@ -96,11 +96,11 @@ class MigReadingTest {
     @Test
     void asksNothingTwiceInAPoll() throws NvmlException, InterruptedException {
         CountedNvml counted = new CountedNvml();
-        ReadGpu gpu = new ReadGpu(PolledNode.scenario("mig-split"), 0, counted::in);
-        gpu.poll();
-        gpu.pollAfter(Duration.ofSeconds(5));
+        ReadNode gpu = ReadNode.of(PolledNode.scenario("mig-split"), counted::in);
+        gpu.read(0);
+        gpu.afterRealTime(Duration.ofSeconds(5), 0);
         counted.take();
-        gpu.pollAfter(Duration.ofSeconds(5));
+        gpu.afterRealTime(Duration.ofSeconds(5), 0);
         List<String> calls = counted.take();
         // Whose a handle is, is asked before and after it is used.
         assertThat(calls.stream().filter(call -> !call.startsWith("nvmlDeviceGetUUID") && !call.contains("Gpm")))
@@ -115,23 +115,23 @@ class MigReadingTest {
     @Test
     void givesBackTheSamplesOfDevicesThatAreGone() throws NvmlException, InterruptedException {
         CountedNvml counted = new CountedNvml();
-        ReadGpu gpu = new ReadGpu(PolledNode.scenario("mig-reconfigured"), 0, counted::in);
-        gpu.poll();
-        gpu.pollAfter(Duration.ofSeconds(59));
-        gpu.pollAfter(Duration.ofSeconds(2));
+        ReadNode gpu = ReadNode.of(PolledNode.scenario("mig-reconfigured"), counted::in);
+        gpu.read(0);
+        gpu.afterRealTime(Duration.ofSeconds(59), 0);
+        gpu.afterRealTime(Duration.ofSeconds(2), 0);
         List<String> calls = counted.take();
         // Two for each of three, and one for the GPU itself, which says only then that it has none in MIG mode.
         assertThat(count(calls, "nvmlGpmSampleAlloc")).isEqualTo(2 * 3 + 1);
         assertThat(count(calls, "nvmlGpmSampleFree")).isEqualTo(2 * 2);
-        gpu.release();
+        gpu.release(0);
         assertThat(count(counted.take(), "nvmlGpmSampleFree")).isEqualTo(2 + 1);
     }
 
     @Test
     void oneReadingThatFailsLeavesTheOthersOfTheDevice() throws NvmlException {
-        ReadGpu gpu = new ReadGpu(
-                PolledNode.scenario("mig-h100"), 0, library -> failing(library, "nvmlDeviceGetMemoryInfo_v2", 999));
-        DeviceReading reading = gpu.poll();
+        ReadNode gpu = ReadNode.of(
+                PolledNode.scenario("mig-h100"), library -> failing(library, "nvmlDeviceGetMemoryInfo_v2", 999));
+        DeviceReading reading = gpu.read(0);
         assertThat(reading.mig()).hasSize(3);
         assertThat(named(reading, "gpu_mig_memory_total_bytes")).isEmpty();
         assertThat(named(reading, "gpu_mig_multiprocessors")).hasSize(3);
@@ -148,7 +148,7 @@ class MigReadingTest {
 
     @Test
     void keepsTheDevicesOfAGpuThatIsLost() throws NvmlException {
-        DeviceReading lost = ReadGpu.of("mig-h100", 0).poll().down("GPU_IS_LOST");
+        DeviceReading lost = ReadNode.of("mig-h100").read(0).down("GPU_IS_LOST");
         assertThat(lost.samples()).isEmpty();
         assertThat(lost.mig()).hasSize(3);
         assertThat(lost.migInfo()).hasSize(3);

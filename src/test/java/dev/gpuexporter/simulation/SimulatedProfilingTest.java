@@ -81,7 +81,7 @@ class SimulatedProfilingTest {
         for (int metric = NVML_GPM_METRIC_GRAPHICS_UTIL; metric <= NVML_GPM_METRIC_FP16_UTIL; metric++) {
             assertThat(values[metric]).isZero();
         }
-        assertThat(values[NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC]).isZero();
+        assertThat(values[NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC]).isLessThan(1);
         assertThat(values[NVML_GPM_METRIC_PCIE_TX_PER_SEC] * 1048576).isBetween(300e3, 600e3);
     }
 
