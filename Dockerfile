@@ -19,7 +19,7 @@ RUN case "$(uname -m)" in x86_64) arch=x86-64 ;; *) arch="$(uname -m)" ;; esac \
 # jdeps also names java.desktop, java.sql, java.compiler and jdk.jfr: optional to the libraries that mention
 # them, and not used. The archive without compressed pointers is for heaps of 32 GB and more.
 RUN jlink --output /opt/java --no-header-files --no-man-pages --generate-cds-archive \
-      --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.management,jdk.unsupported \
+      --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.management,jdk.unsupported \
  && rm /opt/java/lib/server/classes_nocoops.jsa
 
 # Distroless tags its images by Debian release alone.

@@ -144,19 +144,23 @@ public final class Bench {
 
     private void start(Jdk jdk) throws IOException, InterruptedException {
         Samples seconds = new Samples();
+        Samples cpuSeconds = new Samples();
         for (int i = 0; i < (full ? 15 : 7); i++) {
             try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", scenario)) {
                 seconds.add(exporter.secondsToFirstScrape());
+                cpuSeconds.add(exporter.cpuSeconds());
             }
         }
+        String worst = " (median / worst of " + seconds.size() + ")";
         report.add(
                 jdk,
                 new Figure(
-                        "start until the first scrape with readings (median / worst of " + seconds.size() + ")",
+                        "start until the first scrape with readings" + worst,
                         "",
                         "s",
                         seconds.median(),
                         seconds.max()));
+        report.add(jdk, new Figure("its CPU" + worst, "", "s", cpuSeconds.median(), cpuSeconds.max()));
     }
 
     private void rest() throws IOException, InterruptedException {

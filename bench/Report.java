@@ -36,8 +36,9 @@ final class Report {
         notes.add(text);
     }
 
-    String markdown() {
-        StringBuilder table = new StringBuilder(machine).append("\n\n| median / 99th percentile | target |");
+    String markdown() throws IOException {
+        StringBuilder table =
+                new StringBuilder(String.format(machine, load())).append("\n\n| median / 99th percentile | target |");
         jdks.forEach(jdk -> table.append(" JDK ").append(jdk.version()).append(" |"));
         table.append(jdks.size() == 2 ? " ratio |" : "").append("\n|---|---|");
         table.append("--:|".repeat(jdks.size() == 2 ? 3 : 1)).append('\n');
@@ -91,17 +92,20 @@ final class Report {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElse(0);
-        String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
         return String.format(
                 Locale.ROOT,
-                "%s: %d cores of %s, %.0f GiB, Linux %s; load %s before the start. JVM options: %s.",
+                "%s: %d cores of %s, %.0f GiB, Linux %s; load %s before the start and %%s at the end. JVM options: %s.",
                 LocalDate.now(),
                 Runtime.getRuntime().availableProcessors(),
                 processor,
                 memoryMib / 1024.0,
                 System.getProperty("os.version"),
-                load,
+                load(),
                 options());
+    }
+
+    private static String load() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 
     private static String options() throws IOException {

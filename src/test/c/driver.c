@@ -29,7 +29,7 @@ static struct nvmlDevice_st devices[MAX_GPUS];
 static atomic_int users;
 static atomic_int inside;
 
-static unsigned int number(const char *variable, unsigned int otherwise) {
+unsigned int number(const char *variable, unsigned int otherwise) {
     const char *value = getenv(variable);
     return value == NULL || *value == '\0' ? otherwise : (unsigned int)strtoul(value, NULL, 10);
 }
@@ -50,6 +50,8 @@ void readEnvironment(void) {
     for (unsigned int gpu = 0; gpu < MAX_GPUS; gpu++) {
         devices[gpu].index = gpu;
     }
+    readEvents();
+    readProcesses();
 }
 
 /* A line goes out in one write: the threads' lines never mix, and none is lost when the process is killed. */
@@ -79,10 +81,14 @@ static _Noreturn void blockForEver(void) {
     }
 }
 
-static void delay(void) {
-    struct timespec left = {.tv_sec = behaviour.delayUs / 1000000, .tv_nsec = behaviour.delayUs % 1000000 * 1000L};
-    while (behaviour.delayUs > 0 && nanosleep(&left, &left) != 0) {
+static void pauseUs(unsigned int us) {
+    struct timespec left = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000L};
+    while (us > 0 && nanosleep(&left, &left) != 0) {
     }
+}
+
+void waitMs(unsigned int ms) {
+    pauseUs(ms * 1000);
 }
 
 static Call begin(const char *function, unsigned int gpu, nvmlReturn_t code) {
@@ -97,7 +103,7 @@ static Call begin(const char *function, unsigned int gpu, nvmlReturn_t code) {
     if (blocks(function) || blocks(where)) {
         blockForEver();
     }
-    delay();
+    pauseUs(behaviour.delayUs);
     return (Call){.code = code, .gpu = gpu};
 }
 

@@ -8,6 +8,9 @@
  *   FAKE_NVML_TRACE=FILE         a line for each call is appended there: FUNCTION, or FUNCTION:GPU
  *   FAKE_NVML_LOST=GPU           every call for that GPU answers GPU_IS_LOST
  *   FAKE_NVML_DENIED=GPU         nvmlDeviceGetHandleByIndex_v2 answers NO_PERMISSION for that GPU
+ *   FAKE_NVML_EVENTS=EVENT,...   what is delivered once, to the first set of that GPU and type: GPU:TYPE:DATA:GI:CI
+ *   FAKE_NVML_STRIDE=BYTES       how far apart the entries of the lists of processes are; 24 unless said
+ *   FAKE_NVML_PROCESSES=N        how many processes there are in each list; 1 unless said
  *
  * A call is traced when it begins, whether it returns or not. When NVML is initialized or shut down while another
  * thread is inside a call, which would be fatal with a real driver, the trace says so in a line that begins VIOLATION.
@@ -32,6 +35,10 @@ typedef struct {
 } Call;
 
 void readEnvironment(void);
+unsigned int number(const char *variable, unsigned int otherwise);
+void readEvents(void);
+void readProcesses(void);
+void waitMs(unsigned int ms);
 void beginUse(void);
 nvmlReturn_t endUse(void);
 

@@ -4,9 +4,10 @@
  * read with the wrong width shows. The numbers stay plausible where they can: whole processes run on this library too.
  *
  * CompiledNvml compiles it; by hand:
- *   gcc -std=gnu11 -shared -fPIC -pthread -Wl,-soname,libnvidia-ml.so.1 -o libnvidia-ml.so.1 driver.c nvml.c
+ *   gcc -std=gnu11 -shared -fPIC -pthread -Wl,-soname,libnvidia-ml.so.1 -o libnvidia-ml.so.1 *.c
  *
- * A new function is a line in one of the tables below, its prototype in nvml.h, and a row in NvmlCalls.java.
+ * A new function is a line in one of the tables below, or stands in a file of its chapter; its prototype is in nvml.h
+ * and its row in NvmlCalls.java.
  */
 #include <stdatomic.h>
 #include <stdint.h>

@@ -22,6 +22,7 @@ typedef unsigned int nvmlReturn_t;
 #define NVML_ERROR_NO_PERMISSION 4
 #define NVML_ERROR_NOT_FOUND 6
 #define NVML_ERROR_INSUFFICIENT_SIZE 7
+#define NVML_ERROR_TIMEOUT 10
 #define NVML_ERROR_GPU_IS_LOST 15
 #define NVML_ERROR_MEMORY 20
 #define NVML_ERROR_ARGUMENT_VERSION_MISMATCH 25
@@ -69,6 +70,7 @@ typedef unsigned int nvmlVgpuInstance_t;
 #define NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT 196
 
 typedef struct nvmlDevice_st *nvmlDevice_t;
+typedef struct nvmlEventSet_st *nvmlEventSet_t;
 
 /* Structs, each with its size and offsets. */
 
@@ -401,6 +403,40 @@ AT(nvmlProcessUtilizationSample_t, encUtil, 24);
 AT(nvmlProcessUtilizationSample_t, decUtil, 28);
 
 typedef struct {
+    unsigned long long timeStamp;
+    unsigned int pid;
+    unsigned int smUtil;
+    unsigned int memUtil;
+    unsigned int encUtil;
+    unsigned int decUtil;
+    unsigned int jpgUtil;
+    unsigned int ofaUtil;
+} nvmlProcessUtilizationInfo_v1_t;
+SIZE(nvmlProcessUtilizationInfo_v1_t, 40);
+AT(nvmlProcessUtilizationInfo_v1_t, timeStamp, 0);
+AT(nvmlProcessUtilizationInfo_v1_t, pid, 8);
+AT(nvmlProcessUtilizationInfo_v1_t, smUtil, 12);
+AT(nvmlProcessUtilizationInfo_v1_t, memUtil, 16);
+AT(nvmlProcessUtilizationInfo_v1_t, encUtil, 20);
+AT(nvmlProcessUtilizationInfo_v1_t, decUtil, 24);
+AT(nvmlProcessUtilizationInfo_v1_t, jpgUtil, 28);
+AT(nvmlProcessUtilizationInfo_v1_t, ofaUtil, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned int processSamplesCount;
+    unsigned long long lastSeenTimeStamp;
+    nvmlProcessUtilizationInfo_v1_t *procUtilArray;
+} nvmlProcessesUtilizationInfo_v1_t;
+SIZE(nvmlProcessesUtilizationInfo_v1_t, 24);
+AT(nvmlProcessesUtilizationInfo_v1_t, version, 0);
+AT(nvmlProcessesUtilizationInfo_v1_t, processSamplesCount, 4);
+AT(nvmlProcessesUtilizationInfo_v1_t, lastSeenTimeStamp, 8);
+AT(nvmlProcessesUtilizationInfo_v1_t, procUtilArray, 16);
+
+/* Structs of functions that are not called yet. */
+
+typedef struct {
     unsigned int multiprocessorCount;
     unsigned int sharedCopyEngineCount;
     unsigned int sharedDecoderCount;
@@ -563,6 +599,24 @@ nvmlReturn_t nvmlGpmSampleFree(nvmlGpmSample_t gpmSample);
 nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t, nvmlGpmSample_t gpmSample);
 nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t, unsigned int gpuInstanceId, nvmlGpmSample_t gpmSample);
 nvmlReturn_t nvmlGpmMetricsGet(nvmlGpmMetricsGet_t *metricsGet);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t, unsigned int *infoCount, nvmlProcessInfo_v1_t *infos);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v1_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v1_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v2(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t, unsigned int *, nvmlProcessInfo_v2_t *);
+nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t, nvmlProcessUtilizationSample_t *utilization,
+                                             unsigned int *processSamplesCount, unsigned long long lastSeenTimeStamp);
+nvmlReturn_t nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t, nvmlProcessesUtilizationInfo_v1_t *procesesUtilInfo);
+
+nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *set);
+nvmlReturn_t nvmlDeviceGetSupportedEventTypes(nvmlDevice_t, unsigned long long *eventTypes);
+nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t, unsigned long long eventTypes, nvmlEventSet_t set);
+nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeoutms);
+nvmlReturn_t nvmlEventSetFree(nvmlEventSet_t set);
 
 nvmlReturn_t nvmlDeviceGetBoardPartNumber(nvmlDevice_t, char *partNumber, unsigned int length);
 nvmlReturn_t nvmlDeviceGetPersistenceMode(nvmlDevice_t, nvmlEnableState_t *mode);

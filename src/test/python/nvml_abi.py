@@ -15,7 +15,7 @@ def structs():
 
 
 for name, value in vars(pynvml).items():
-    if isinstance(value, int) and not isinstance(value, bool) and name.lower().startswith("nvml"):
+    if isinstance(value, int) and not isinstance(value, bool) and re.match(r"(?i)nvml|\w+_v\d+$", name):
         print("constant", name, value)
 
 for name, struct in structs():

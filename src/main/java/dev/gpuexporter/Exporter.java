@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.EventWatcher;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.exposition.BuildInfo;
@@ -11,6 +12,7 @@ import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -62,11 +64,12 @@ final class Exporter {
                 vertx,
                 clock,
                 node.driver(),
-                node.sysfs(),
+                node.host(),
                 settings.pollInterval(),
                 settings.peakWindow(),
                 MetricCatalog.on(settings.metricSwitches()),
                 registry,
+                events(clock),
                 this::join,
                 needsNewProcess);
         workloads = node.kubelet()
@@ -97,6 +100,12 @@ final class Exporter {
                 poller,
                 node.simulated(),
                 BuildInfo.load().version());
+    }
+
+    private Optional<EventWatcher> events(InstantSource clock) {
+        return settings.metricSwitches().contains(Group.EVENTS.key())
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                : Optional.empty();
     }
 
     /** A new snapshot or a new map is there. */

@@ -11,6 +11,7 @@ import dev.gpuexporter.kubernetes.PodResourcesAnswer;
 import dev.gpuexporter.kubernetes.PodResourcesClient;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
 import dev.gpuexporter.kubernetes.Workload;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLoader;
 import dev.gpuexporter.simulation.SimulatedKubelet;
 import dev.gpuexporter.simulation.SimulatedNode;
@@ -27,9 +28,9 @@ import java.util.stream.Collectors;
  * Where readings and owners come from.
  *
  * @param kubelet empty where it is not asked
- * @param sysfs the kernel's, or a path that does not exist
+ * @param host the machine under the driver
  */
-record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Path sysfs, boolean simulated) {
+record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Host host, boolean simulated) {
     private static final Duration KUBELET_DEADLINE = Duration.ofSeconds(5);
 
     /** The machine this process runs on. */
@@ -42,7 +43,7 @@ record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Path sysfs,
                 kubernetes.attribution() == AttributionMode.OFF
                         ? Optional.empty()
                         : Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)),
-                Path.of("/sys"),
+                Host.of(Path.of("/sys"), Path.of("/proc")),
                 false);
     }
 
@@ -59,7 +60,7 @@ record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Path sysfs,
                 settings.kubernetes().attribution() == AttributionMode.OFF
                         ? Optional.empty()
                         : Optional.of(() -> answer(kubelet)),
-                Path.of("/nonexistent"),
+                new Host(Path.of("/nonexistent"), true),
                 true);
     }
 

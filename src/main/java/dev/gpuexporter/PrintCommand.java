@@ -96,7 +96,7 @@ final class PrintCommand implements Callable<Integer> {
                     pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"),
                     gpu.shared() && gpu.health().equals("ok")
                             ? "shared " + gpu.workloads().size()
-                            : gpu.health(),
+                            : gpu.healthText(),
                     gpu.health().equals("lost") ? gpu.problem() : gpu.workloadText()));
         }
         return Table.of(rows, 2, 3, 4, 5);

@@ -29,6 +29,9 @@ final class Golden {
             new Masked("gpu_exporter_build_info\\{.*}", "gpu_exporter_build_info{…}"),
             new Masked("gpu_exporter_polls_total .*", "gpu_exporter_polls_total …"));
 
+    /** What needs two polls is there after the second and not after a third at the same time: a matter of speed, too. */
+    private static final Pattern BETWEEN_POLLS = Pattern.compile(".*_(active_ratio|occupancy_ratio|bytes_per_second)");
+
     private record Masked(String pattern, String instead) {
         String apply(String line) {
             return line.replaceFirst("^" + pattern, instead);
@@ -76,7 +79,8 @@ final class Golden {
     static String comparable(String exposition) {
         return exposition
                 .lines()
-                .filter(line -> LEFT_OUT.stream().noneMatch(name(line)::startsWith))
+                .filter(line -> LEFT_OUT.stream().noneMatch(name(line)::startsWith)
+                        && !BETWEEN_POLLS.matcher(name(line)).matches())
                 .map(Golden::masked)
                 .collect(joining("\n", "", "\n"));
     }

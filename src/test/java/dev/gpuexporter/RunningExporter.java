@@ -10,6 +10,7 @@ import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.config.SettingsLoader.Flag;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.testing.Eventually;
@@ -95,7 +96,7 @@ public final class RunningExporter implements AutoCloseable {
     public static RunningExporter withDriver(NvmlSource driver) {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
-        Node node = new Node(driver, Optional.empty(), Path.of("/nonexistent"), false);
+        Node node = new Node(driver, Optional.empty(), new Host(Path.of("/nonexistent"), false), false);
         return new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
     }
 

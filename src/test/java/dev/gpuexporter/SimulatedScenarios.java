@@ -32,6 +32,7 @@ final class SimulatedScenarios {
                         "worn-memory",
                         "vgpu-host",
                         "spikes",
+                        "link-trouble",
                         "mig-a100",
                         "mig-h100",
                         "mig-h200",

@@ -1,8 +1,13 @@
 package dev.gpuexporter.attribution;
 
+import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.Workload;
+import dev.gpuexporter.metrics.XidCatalog;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -10,7 +15,8 @@ import java.util.OptionalDouble;
  *
  * @param model empty for a GPU that never said what it is
  * @param health {@code ok}, {@code idle} or {@code lost}
- * @param problem why it is lost, or empty
+ * @param healthText the same, and for how long it has been idle
+ * @param problem why it is lost, or empty; an Xid that came with it says more than the call that failed
  * @param shared whether several hold it, or shares of it
  */
 public record GpuSummary(
@@ -24,6 +30,7 @@ public record GpuSummary(
         OptionalDouble powerWatts,
         OptionalDouble powerLimitWatts,
         String health,
+        String healthText,
         String problem,
         boolean shared,
         List<Workload> workloads) {
@@ -31,12 +38,13 @@ public record GpuSummary(
     /** Every GPU of the node, by index. */
     public static List<GpuSummary> of(NodeView node) {
         return node.snapshot().devices().stream()
-                .map(device -> of(device, node.owner(device)))
+                .map(device -> of(device, node.owner(device), node.snapshot().time()))
                 .toList();
     }
 
-    private static GpuSummary of(DeviceReading device, Ownership ownership) {
+    private static GpuSummary of(DeviceReading device, Ownership ownership, Instant now) {
         OptionalDouble utilization = device.value("gpu_utilization_ratio");
+        String health = health(device, utilization);
         return new GpuSummary(
                 device.index(),
                 device.uuid(),
@@ -47,8 +55,9 @@ public record GpuSummary(
                 device.value("gpu_temperature_celsius", "gpu"),
                 device.value("gpu_power_draw_watts"),
                 device.value("gpu_power_limit_watts", "enforced"),
-                health(device, utilization),
-                device.problem().orElse(""),
+                health,
+                health.equals("idle") ? health + idleFor(device.history(), now) : health,
+                problem(device),
                 ownership.isShared(),
                 ownership.workloads());
     }
@@ -58,6 +67,37 @@ public record GpuSummary(
             return "lost";
         }
         return utilization.orElse(1) == 0 ? "idle" : "ok";
+    }
+
+    /** Exact where the GPU was seen busy, else since we first saw it; nothing under a minute. */
+    private static String idleFor(DeviceHistory history, Instant now) {
+        Optional<Instant> since = history.lastActive().or(history::since);
+        Duration idle = Duration.between(since.orElse(now), now);
+        if (idle.toMinutes() == 0) {
+            return "";
+        }
+        return (history.lastActive().isPresent() ? " " : " > ") + spoken(idle);
+    }
+
+    /** In the largest unit that is full. */
+    private static String spoken(Duration duration) {
+        if (duration.toDays() > 0) {
+            return duration.toDays() + " d";
+        }
+        return duration.toHours() > 0 ? duration.toHours() + " h" : duration.toMinutes() + " min";
+    }
+
+    private static String problem(DeviceReading device) {
+        if (device.isUp()) {
+            return "";
+        }
+        return device.history()
+                .lastXid(number -> XidCatalog.xid(number).action().isAboutTheGpu())
+                .map(XidCatalog::xid)
+                .map(xid -> "Xid " + xid.number() + ": " + xid.name() + "; "
+                        + xid.action().words())
+                .or(device::problem)
+                .orElse("");
     }
 
     /** Who holds it, in one line: {@code namespace/pod container}, or the pods that share it. */

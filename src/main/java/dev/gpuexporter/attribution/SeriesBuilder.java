@@ -33,11 +33,12 @@ public final class SeriesBuilder {
 
     /** All series of the node's GPUs, unordered. */
     public List<Series> series(NodeView node) {
-        List<Series> series = new ArrayList<>();
+        List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
             Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
+            HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
             for (Sample sample : device.samples()) {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
             }

@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,8 +20,7 @@ final class DeviceHealth {
     private Optional<Instant> retryAt = Optional.empty();
 
     DeviceHealth(int index) {
-        last = new DeviceReading(
-                index, Optional.empty(), Optional.empty(), Optional.of("not asked yet"), java.util.List.of());
+        last = new DeviceReading(index, Optional.empty(), Optional.empty(), Optional.of("not asked yet"), List.of());
     }
 
     /** What is known of the GPU after the last poll. */

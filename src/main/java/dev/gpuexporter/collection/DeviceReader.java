@@ -2,9 +2,11 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.GpuMetric.Type;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.Field;
+import dev.gpuexporter.nvml.GpuProcess;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
@@ -33,7 +35,7 @@ final class DeviceReader {
     private final ReadingErrors errors;
     private final Peaks peaks;
     private final Set<NvmlException> failures = new HashSet<>();
-    private Modes modes = new Modes(List.of(), List.of());
+    private Optional<Modes> modes = Optional.empty();
     private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
@@ -86,7 +88,21 @@ final class DeviceReader {
                 Optional.of(device.versions()),
                 Optional.empty(),
                 cut.parts(),
-                samples);
+                samples,
+                processes(),
+                DeviceHistory.NONE);
+    }
+
+    /** Asks nothing that the count of processes has not asked before. */
+    private Optional<List<GpuProcess>> processes() {
+        if (metrics.stream().noneMatch(metric -> metric.group() == Group.PROCESSES)) {
+            return Optional.empty();
+        }
+        try {
+            return device.processes().all();
+        } catch (NvmlException e) { // counted and said with the metric
+            return Optional.empty();
+        }
     }
 
     /** Gives back what NVML holds for the device; on the thread that reads, inside NVML. */
@@ -149,10 +165,10 @@ final class DeviceReader {
                         .filter(sample -> MODES.contains(sample.metric().name()))
                         .toList(),
                 parts);
-        if (!now.equals(modes)) {
-            modes = now;
+        if (modes.filter(before -> !before.equals(now)).isPresent()) {
             forgetUnsupported();
         }
+        modes = Optional.of(now);
     }
 
     private void forgetUnsupported() {

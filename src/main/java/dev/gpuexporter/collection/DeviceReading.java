@@ -6,6 +6,7 @@ import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
+import dev.gpuexporter.nvml.GpuProcess;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +19,8 @@ import java.util.OptionalDouble;
  * @param problem why it did not answer; empty where it did
  * @param mig its MIG devices, by NVML's index; those it had last where it did not answer
  * @param samples its own and its MIG devices'; empty where it did not answer
+ * @param processes who is on it; empty where that is not known
+ * @param history what is remembered of it
  */
 public record DeviceReading(
         int index,
@@ -25,16 +28,18 @@ public record DeviceReading(
         Optional<DriverVersions> versions,
         Optional<String> problem,
         List<MigPart> mig,
-        List<Sample> samples) {
+        List<Sample> samples,
+        Optional<List<GpuProcess>> processes,
+        DeviceHistory history) {
 
-    /** Of a GPU that has no MIG devices. */
+    /** Of a GPU that has no MIG devices, and of which nothing more is known. */
     public DeviceReading(
             int index,
             Optional<DeviceIdentity> identity,
             Optional<DriverVersions> versions,
             Optional<String> problem,
             List<Sample> samples) {
-        this(index, identity, versions, problem, List.of(), samples);
+        this(index, identity, versions, problem, List.of(), samples, Optional.empty(), DeviceHistory.NONE);
     }
 
     public boolean isUp() {
@@ -103,6 +108,11 @@ public record DeviceReading(
     }
 
     DeviceReading down(String why) {
-        return new DeviceReading(index, identity, versions, Optional.of(why), mig, List.of());
+        return new DeviceReading(
+                index, identity, versions, Optional.of(why), mig, List.of(), Optional.empty(), history);
+    }
+
+    DeviceReading with(DeviceHistory remembered) {
+        return new DeviceReading(index, identity, versions, problem, mig, samples, processes, remembered);
     }
 }

@@ -5,6 +5,7 @@ import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -23,16 +24,28 @@ final class DeviceWorker {
     private final Nvml nvml;
     private final DriverVersions versions;
     private final Function<NvmlDevice, DeviceReader> readers;
+    private final Optional<EventRegistration> events;
     private final ExecutorService thread;
     private boolean busy;
     private DeviceReader reader;
 
-    /** @param readers makes a reader of a device that has been found */
-    DeviceWorker(int index, Nvml nvml, DriverVersions versions, Function<NvmlDevice, DeviceReader> readers) {
+    private NvmlDevice device;
+
+    /**
+     * @param readers makes a reader of a device that has been found
+     * @param events empty where nobody wants to know of them
+     */
+    DeviceWorker(
+            int index,
+            Nvml nvml,
+            DriverVersions versions,
+            Function<NvmlDevice, DeviceReader> readers,
+            Optional<EventRegistration> events) {
         this.index = index;
         this.nvml = nvml;
         this.versions = versions;
         this.readers = readers;
+        this.events = events;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread worker = new Thread(task, "gpu-" + index);
             worker.setDaemon(true);
@@ -63,6 +76,13 @@ final class DeviceWorker {
 
     /** Lets the thread end, once it can; nothing of NVML's is left behind where it is open still. */
     void retire() {
+        if (thread.isShutdown()) {
+            return;
+        }
+        events.ifPresent(EventRegistration::retire);
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.execute(() -> {
             try (Nvml.Visit visit = nvml.enter()) {
                 letGo();
@@ -85,7 +105,12 @@ final class DeviceWorker {
     private Answer readInside() {
         try {
             if (reader == null) {
-                reader = readers.apply(nvml.device(index, versions));
+                device = nvml.device(index, versions);
+                events.ifPresent(EventRegistration::retire); // it is of a handle that may be void
+                reader = readers.apply(device);
+            }
+            if (events.isPresent()) {
+                events.get().keep(device);
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {

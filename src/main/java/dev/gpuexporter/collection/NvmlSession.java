@@ -1,11 +1,11 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.nvml.DriverVersions;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlNotFoundException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +22,14 @@ import java.util.function.Consumer;
  */
 final class NvmlSession {
     private final NvmlSource source;
-    private final Path sysfs;
+    private final Host host;
     private final ExecutorService thread;
     private volatile Nvml nvml;
     private volatile boolean everOpen;
 
-    NvmlSession(NvmlSource source, Path sysfs) {
+    NvmlSession(NvmlSource source, Host host) {
         this.source = source;
-        this.sysfs = sysfs;
+        this.host = host;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread session = new Thread(task, "nvml");
             session.setDaemon(true);
@@ -51,7 +51,7 @@ final class NvmlSession {
     private Outcome tryToOpen(Duration patience) {
         try {
             if (nvml == null) {
-                nvml = new Nvml(source.load(), sysfs);
+                nvml = new Nvml(source.load(), host);
             } else if (!nvml.close(patience)) {
                 return failed("a call still hangs inside NVML", false);
             }

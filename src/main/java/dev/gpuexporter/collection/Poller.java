@@ -1,27 +1,27 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.collection.NvmlSession.Opened;
+import dev.gpuexporter.metrics.ActivityMetrics;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,9 @@ public final class Poller {
     /** How long NVML, or its library, is left alone after it could not be opened. */
     private static final Duration RETRY = Duration.ofSeconds(10);
 
+    /** How long NVML is waited for at least until nobody is inside: whoever waits for events leaves sooner. */
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Context loop;
     private final InstantSource clock;
@@ -46,18 +49,21 @@ public final class Poller {
     private final Counter polls;
     private final Runnable onPublished;
     private final Consumer<String> needsNewProcess;
+    private final Optional<EventWatcher> events;
+    private final KnownDevices devices;
 
-    private final TreeMap<Integer, DeviceHealth> health = new TreeMap<>();
-    private final Map<String, DeviceReading> departed = new TreeMap<>();
     private final List<DeviceWorker> workers = new ArrayList<>();
     private final List<DeviceWorker> awaited = new ArrayList<>();
+    private final Set<DeviceWorker> readAgain = new HashSet<>();
     private Optional<Opened> open = Optional.empty();
     private boolean opening;
     private String problem = "NVML is being opened";
     private String saidProblem = "";
     private Instant openAgainAt = Instant.MIN;
     private Instant tickedAt;
+    private long begun;
     private boolean published = true;
+    private boolean early;
     private boolean stopped;
     private boolean announced;
     private volatile Snapshot current = Snapshot.NONE;
@@ -66,6 +72,7 @@ public final class Poller {
      * @param interval between two polls; four fifths of it are the deadline
      * @param peakWindow how long a peak is remembered
      * @param metrics those that are switched on
+     * @param events waits for what the GPUs tell of on their own; empty where nobody does
      * @param published told that there is a new snapshot, on the event loop
      * @param needsNewProcess told why, when only a restart can map the driver's new library
      */
@@ -73,11 +80,12 @@ public final class Poller {
             Vertx vertx,
             InstantSource clock,
             NvmlSource source,
-            Path sysfs,
+            Host host,
             Duration interval,
             Duration peakWindow,
             List<GpuMetric> metrics,
             MeterRegistry registry,
+            Optional<EventWatcher> events,
             Runnable published,
             Consumer<String> needsNewProcess) {
         this.vertx = vertx;
@@ -89,7 +97,9 @@ public final class Poller {
         List<GpuMetric> read =
                 metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
         this.readers = device -> new DeviceReader(device, read, errors, new Peaks(peakWindow, clock));
-        this.session = new NvmlSession(source, sysfs);
+        this.events = events;
+        this.devices = new KnownDevices(new Activity(metrics.contains(ActivityMetrics.LAST_ACTIVE)), events);
+        this.session = new NvmlSession(source, host);
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())
                 .description(ExporterMetrics.POLLS.help())
                 .register(registry);
@@ -129,6 +139,7 @@ public final class Poller {
      * @return false where a call hangs inside NVML, which is left alone then
      */
     public boolean stop(Duration patience) {
+        events.ifPresent(EventWatcher::stop);
         loop.runOnContext(stopping -> {
             stopped = true;
             workers.forEach(DeviceWorker::retire);
@@ -140,34 +151,52 @@ public final class Poller {
         if (stopped) {
             return;
         }
-        if (!published) {
-            publish(); // the deadline's timer is late: time goes on all the same
+        if (!early) {
+            deadlineOf(begun); // its timer may be late: time goes on all the same
         }
-        Instant now = clock.instant();
-        tickedAt = now;
-        published = false;
-        if (open.isEmpty()) {
-            if (!now.isBefore(openAgainAt)) {
-                openNvml();
-            }
-            publish();
-            return;
+        begin();
+        early = false;
+        if (open.isEmpty() && !tickedAt.isBefore(openAgainAt)) {
+            openNvml();
         }
-        awaited.clear();
-        for (DeviceWorker worker : workers) {
-            if (!worker.isBusy() && health(worker).mayBeAsked(now)) {
-                awaited.add(worker);
-                worker.poll(answer -> loop.runOnContext(answered -> take(worker, answer, now)));
-            }
-        }
+        workers.forEach(this::ask);
         if (awaited.isEmpty()) {
             publish();
-        } else {
-            vertx.setTimer(deadline.toMillis(), timer -> deadlineOf(now));
         }
     }
 
-    private void take(DeviceWorker worker, DeviceWorker.Answer answer, Instant tick) {
+    private void begin() {
+        tickedAt = clock.instant();
+        published = false;
+        long number = ++begun;
+        vertx.setTimer(deadline.toMillis(), timer -> deadlineOf(number));
+    }
+
+    private void ask(DeviceWorker worker) {
+        if (!worker.isBusy() && devices.health(worker.index()).mayBeAsked(clock.instant())) {
+            awaited.add(worker);
+            worker.poll(answer -> loop.runOnContext(answered -> take(worker, answer)));
+        }
+    }
+
+    /** Reads one GPU before its turn: a snapshot with nothing else new follows, unless the next tick comes first. */
+    private void readNow(DeviceWorker worker) {
+        boolean mayBeAsked = devices.health(worker.index()).mayBeAsked(clock.instant());
+        if (stopped || !workers.contains(worker) || !mayBeAsked) {
+            return;
+        }
+        if (worker.isBusy()) { // what it reads may be from before
+            readAgain.add(worker);
+            return;
+        }
+        if (published) {
+            begin();
+            early = true;
+        }
+        ask(worker);
+    }
+
+    private void take(DeviceWorker worker, DeviceWorker.Answer answer) {
         worker.answered();
         if (!workers.contains(worker)) {
             return; // of a driver that has gone
@@ -175,14 +204,13 @@ public final class Poller {
         if (answer.failure() != null) {
             takeFailure(worker, answer.failure());
         } else if (awaited.contains(worker)) {
-            DeviceReading before = health(worker).answered(answer.reading(), clock.instant());
-            if (!before.uuid().isEmpty()
-                    && !before.uuid().equals(answer.reading().uuid())) {
-                departed.put(before.uuid(), before.down("another GPU answers under its index"));
-            }
+            devices.answered(answer.reading(), clock.instant());
         } // else it is too late: what it says was true at an earlier tick
         if (awaited.remove(worker) && awaited.isEmpty() && !published) {
             publish();
+        }
+        if (readAgain.remove(worker)) {
+            readNow(worker);
         }
     }
 
@@ -191,16 +219,16 @@ public final class Poller {
         switch (failure.kind()) {
             case DRIVER_GONE, VERSION_MISMATCH -> closeNvml(failure.getMessage());
             // A stale handle: the worker looks for its GPU again at the next tick.
-            case INVALID_ARGUMENT -> health(worker).outOfReach(failure.getMessage());
-            default -> health(worker).failed(failure.getMessage(), clock.instant());
+            case INVALID_ARGUMENT -> devices.health(worker.index()).outOfReach(failure.getMessage());
+            default -> devices.health(worker.index()).failed(failure.getMessage(), clock.instant());
         }
     }
 
-    private void deadlineOf(Instant tick) {
-        if (published || !tick.equals(tickedAt)) {
+    private void deadlineOf(long number) {
+        if (published || number != begun) {
             return;
         }
-        awaited.forEach(worker -> health(worker).silent(deadline, clock.instant()));
+        awaited.forEach(worker -> devices.health(worker.index()).silent(deadline, clock.instant()));
         awaited.clear();
         publish();
     }
@@ -209,7 +237,8 @@ public final class Poller {
         published = true;
         Instant now = clock.instant();
         Duration took = Duration.between(tickedAt, now);
-        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices());
+        current =
+                new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices.readings());
         polls.increment();
         onPublished.run();
         if (!announced && open.isPresent()) {
@@ -222,24 +251,11 @@ public final class Poller {
         }
     }
 
-    /** Every GPU there is, and those that were: another may answer under an index after the driver was loaded again. */
-    private List<DeviceReading> devices() {
-        List<DeviceReading> present =
-                health.values().stream().map(DeviceHealth::last).toList();
-        present.forEach(device -> departed.remove(device.uuid()));
-        return Stream.concat(departed.values().stream(), present.stream())
-                .sorted(Comparator.comparingInt(DeviceReading::index))
-                .toList();
-    }
-
-    private DeviceHealth health(DeviceWorker worker) {
-        return health.computeIfAbsent(worker.index(), DeviceHealth::new);
-    }
-
     private void openNvml() {
         if (!opening && !stopped) {
             opening = true;
-            session.open(deadline, outcome -> loop.runOnContext(opened -> take(outcome)));
+            Duration patience = deadline.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : deadline;
+            session.open(patience, outcome -> loop.runOnContext(opened -> take(outcome)));
         }
     }
 
@@ -256,19 +272,32 @@ public final class Poller {
             saidProblem = "";
             announced = false;
             for (int index = 0; index < open.get().devices(); index++) {
-                workers.add(
-                        new DeviceWorker(index, open.get().nvml(), open.get().versions(), readers));
+                workers.add(worker(index, open.get()));
             }
         }
         tick();
+    }
+
+    private DeviceWorker worker(int index, Opened opened) {
+        AtomicReference<DeviceWorker> itself = new AtomicReference<>();
+        Runnable changed = () -> loop.runOnContext(told -> readNow(itself.get()));
+        DeviceWorker worker = new DeviceWorker(
+                index,
+                opened.nvml(),
+                opened.versions(),
+                readers,
+                events.map(watcher -> new EventRegistration(opened.nvml(), watcher, errors, changed)));
+        itself.set(worker);
+        return worker;
     }
 
     private void closeNvml(String why) {
         open = Optional.empty();
         workers.forEach(DeviceWorker::retire);
         workers.clear();
+        readAgain.clear();
         awaited.clear(); // they did not keep silent: nobody listens any more
-        health.values().forEach(device -> device.outOfReach(why));
+        devices.outOfReach(why);
         openAgainAt = clock.instant();
         say(why);
         if (!published) {

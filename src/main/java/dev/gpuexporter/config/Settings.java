@@ -10,6 +10,7 @@ import java.util.Set;
  * All that may be set, checked. What each value means and its default stand in {@code reference.conf}.
  *
  * @param metricSwitches the keys of {@code metrics} that are on: the optional groups, and how they are told
+ * @param xids those that are counted from 0 on
  */
 public record Settings(
         ListenAddress listen,
@@ -17,6 +18,7 @@ public record Settings(
         Optional<Path> nvmlLibrary,
         Duration peakWindow,
         Set<String> metricSwitches,
+        List<Integer> xids,
         Kubernetes kubernetes,
         LogLevel logLevel) {
 
@@ -26,7 +28,31 @@ public record Settings(
             Optional<Path> kubeletRoot,
             Duration refreshInterval,
             Duration keepFor,
-            List<String> resources) {}
+            List<String> resources,
+            ApiServer apiServer) {}
+
+    /**
+     * What the API server is asked; nothing by default.
+     *
+     * @param nodeName there where anything is asked
+     * @param podLabels the keys of those that are shown
+     */
+    public record ApiServer(
+            Optional<String> nodeName, boolean podMetadata, List<String> podLabels, boolean resourceSlices) {
+
+        private static ApiServer from(SettingsReader reader) {
+            boolean podMetadata = reader.isOn("kubernetes.pod-metadata");
+            boolean resourceSlices = reader.isOn("kubernetes.resource-slices");
+            Optional<String> nodeName = reader.nodeName("kubernetes.node-name");
+            if (nodeName.isEmpty() && (podMetadata || resourceSlices)) {
+                throw reader.problem(
+                        podMetadata ? "kubernetes.pod-metadata" : "kubernetes.resource-slices",
+                        "without the node's name, the whole cluster's would come",
+                        "set kubernetes.node-name, or NODE_NAME from the pod's field spec.nodeName");
+            }
+            return new ApiServer(nodeName, podMetadata, reader.list("kubernetes.pod-labels"), resourceSlices);
+        }
+    }
 
     /** Where owners are shown. */
     public enum AttributionMode {
@@ -52,12 +78,14 @@ public record Settings(
                 reader.path("nvml.library"),
                 reader.duration("metrics.peak-window", Duration.ofSeconds(1), Duration.ofHours(1)),
                 reader.switchesOn("metrics", Set.of("peak-window")),
+                reader.integers("events.xids", 1, 999),
                 new Kubernetes(
                         reader.oneOf("kubernetes.attribution", AttributionMode.class),
                         reader.path("kubernetes.kubelet-root"),
                         reader.duration("kubernetes.refresh-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
                         reader.duration("kubernetes.keep-for", Duration.ZERO, Duration.ofDays(1)),
-                        reader.list("kubernetes.resources")),
+                        reader.list("kubernetes.resources"),
+                        ApiServer.from(reader)),
                 reader.oneOf("log.level", LogLevel.class));
     }
 }

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 public final class SettingsLoader {
     private static final String PREFIX = "GPU_EXPORTER_";
 
+    /** What charts and operators call the variable with the node's name; ours is above it. */
+    private static final String NODE_NAME = "NODE_NAME";
+
     /** What Kubernetes sets in every container of a namespace that has a service named gpu-exporter. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "GPU_EXPORTER_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=.*"
@@ -42,6 +45,10 @@ public final class SettingsLoader {
         }
         Map<String, String> keysByVariable =
                 leafKeys(reference).collect(Collectors.toMap(SettingsLoader::variable, key -> key));
+        if (environment.containsKey(NODE_NAME)) {
+            merged = layer("kubernetes.node-name", environment.get(NODE_NAME), NODE_NAME)
+                    .withFallback(merged);
+        }
         List<String> warnings = new ArrayList<>();
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();

@@ -26,6 +26,8 @@ final class SettingsReader {
 
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([a-z]*)");
 
+    private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
+
     private final Config config;
 
     SettingsReader(Config config) {
@@ -80,6 +82,15 @@ final class SettingsReader {
         }
     }
 
+    /** A name as Kubernetes has them: more would change the question that it is put into. */
+    Optional<String> nodeName(String key) {
+        String text = text(key).strip();
+        if (!text.isEmpty() && !NODE_NAME.matcher(text).matches()) {
+            throw problem(key, quoted(text) + " is no name of a node", "write one such as gpu-node-7");
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
     <E extends Enum<E>> E oneOf(String key, Class<E> type) {
         String text = text(key).strip();
         List<String> words = Stream.of(type.getEnumConstants())
@@ -105,6 +116,25 @@ final class SettingsReader {
         return config.getStringList(key);
     }
 
+    List<Integer> integers(String key, int least, int most) {
+        if (!(config.getValue(key) instanceof ConfigList items)) {
+            throw problem(key, quoted(shown(config.getValue(key))) + " is no list", "write [ 1, 2 ]");
+        }
+        return items.stream()
+                .map(item -> integer(key, shown(item).strip(), least, most))
+                .distinct()
+                .toList();
+    }
+
+    /** A variable's are text. */
+    private int integer(String key, String item, int least, int most) {
+        int number = item.matches("\\d{1,9}") ? Integer.parseInt(item) : Integer.MIN_VALUE;
+        if (number < least || number > most) {
+            throw problem(key, quoted(item) + " is no whole number from " + least + " to " + most, "");
+        }
+        return number;
+    }
+
     /** The keys of a section of switches that are on; {@code others} are keys there that are no switches. */
     Set<String> switchesOn(String section, Set<String> others) {
         return config.getConfig(section).root().keySet().stream()
@@ -113,7 +143,7 @@ final class SettingsReader {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private boolean isOn(String key) {
+    boolean isOn(String key) {
         String text = text(key).strip();
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "on", "true", "yes" -> true;
@@ -141,7 +171,7 @@ final class SettingsReader {
     }
 
     /** By the variable or flag that set the value, or by the key and the line of the file. */
-    private BadInputException problem(String key, String what, String remedy) {
+    BadInputException problem(String key, String what, String remedy) {
         ConfigOrigin origin = config.getValue(key).origin();
         String description = origin.description();
         boolean inFile = !description.contains(NOT_A_FILE);

@@ -77,7 +77,7 @@ final class StatusPage {
             cell(page, "Memory", "n", pair(gpu.memoryUsedBytes(), gpu.memoryTotalBytes(), 1 / GIB, "%.1f", "GiB"));
             cell(page, "Temperature", "n", number(gpu.temperatureCelsius(), 1, "%.0f °C"));
             cell(page, "Power", "n", pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"));
-            cell(page, "Health", lost ? "bad" : "", lost ? "lost: " + gpu.problem() : gpu.health());
+            cell(page, "Health", lost ? "bad" : "", lost ? "lost: " + gpu.problem() : gpu.healthText());
             cell(page, "Workload", "", (gpu.shared() ? "shared: " : "") + gpu.workloadText());
             page.append("</tr>");
         }

@@ -3,6 +3,7 @@ package dev.gpuexporter.kubernetes;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_GONE;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_OK;
 import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -14,9 +15,9 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * How the latest call for each kind of object went; said once when it changes. A watch that breaks off is asked for again
@@ -24,24 +25,30 @@ import org.slf4j.LoggerFactory;
  */
 final class ApiCalls implements Interceptor {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-    private static final String GOOD = "";
 
-    private final Map<String, String> problems = new HashMap<>();
+    /** In place of a status where there was no answer. */
+    private static final int SILENCE = 0;
 
-    /** Whether there have been calls, and the latest for every kind of object was answered. */
+    private final Map<String, Integer> latest = new HashMap<>();
+
+    /** Whether there have been calls, and the latest for every kind of object was answered as it should be. */
     synchronized boolean answered() {
-        return !problems.isEmpty() && problems.values().stream().allMatch(GOOD::equals);
+        return !latest.isEmpty() && latest.values().stream().allMatch(status -> status == HTTP_OK);
     }
 
     @Override
     public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        // Gone is how the server says that a watch must begin anew.
-        boolean good = response.isSuccessful() || response.code() == HTTP_GONE;
-        record(request.uri(), good ? GOOD : "HTTP status " + response.code() + remedy(response.code()));
+        int status = response.code();
+        if (response.isSuccessful() || status == HTTP_GONE) {
+            // Gone is how the server says that a watch must begin anew.
+            record(request.uri(), HTTP_OK, "");
+        } else {
+            record(request.uri(), status, "HTTP status " + status + meaning(status));
+        }
     }
 
-    private static String remedy(int code) {
-        return switch (code) {
+    private static String meaning(int status) {
+        return switch (status) {
             case HTTP_UNAUTHORIZED -> ": the pod needs its service account's token";
             case HTTP_FORBIDDEN -> ": the service account must be allowed to list and watch them";
             case HTTP_NOT_FOUND -> ": it does not serve this version of them";
@@ -55,25 +62,30 @@ final class ApiCalls implements Interceptor {
         while (cause.getCause() != null && cause.getMessage() == null) {
             cause = cause.getCause();
         }
-        String reason =
-                Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        record(request.uri(), "no answer (" + reason.lines().findFirst().orElse("") + ")");
+        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        record(
+                request.uri(),
+                SILENCE,
+                "no answer (" + reason.lines().findFirst().orElse("") + ")");
     }
 
-    private synchronized void record(URI uri, String problem) {
+    private synchronized void record(URI uri, int status, String problem) {
         String path = uri.getPath();
         String objects = path.substring(path.lastIndexOf('/') + 1);
-        String before = problems.put(objects, problem);
-        if (problem.equals(GOOD)) {
-            if (!GOOD.equals(before)) {
-                LOG.info("API server: {} are {}", objects, before == null ? "watched" : "watched again");
-            }
-        } else if (!problem.equals(before)) {
-            LOG.warn(
-                    "API server: {} from {}: {}; what was last known stands, trying again",
-                    objects,
-                    uri.getAuthority(),
-                    problem);
+        Integer before = latest.put(objects, status);
+        if (before != null && before == status) {
+            return;
+        }
+        if (status == HTTP_OK) {
+            LOG.info("API server: {} are {}", objects, before == null ? "watched" : "watched again");
+        } else {
+            // Not found is the fate of those who try one version of the API after the other.
+            LOG.atLevel(status == HTTP_NOT_FOUND ? Level.INFO : Level.WARN)
+                    .log(
+                            "API server: {} from {}: {}; what was last known stands, trying again",
+                            objects,
+                            uri.getAuthority(),
+                            problem);
         }
     }
 }

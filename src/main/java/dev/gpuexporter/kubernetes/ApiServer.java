@@ -1,13 +1,12 @@
 package dev.gpuexporter.kubernetes;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -89,24 +88,29 @@ public final class ApiServer implements AutoCloseable {
      *
      * @throws IllegalStateException after {@link #close}
      */
-    synchronized SharedIndexInformer<GenericKubernetesResource> informer(
-            ResourceDefinitionContext kind, Map<String, String> fields, KeptObjects<?> kept) {
+    synchronized <T extends WatchedObject> SharedIndexInformer<T> informer(
+            Class<T> type, Map<String, String> fields, KeptObjects<T, ?> kept) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
         if (client == null) {
             client = client();
         }
-        var objects = client.genericKubernetesResources(kind);
-        var all = kind.isNamespaceScoped() ? objects.inAnyNamespace() : objects;
+        client.getKubernetesSerialization().registerKubernetesResource(type);
         // No limit: then the server answers the first list out of its cache.
-        return all.withFields(fields).runnableInformer(0).removeNamespaceIndex().itemStore(kept);
+        return client.resources(type)
+                .inAnyNamespace()
+                .withFields(fields)
+                .runnableInformer(0)
+                .removeNamespaceIndex()
+                .itemStore(kept);
     }
 
     private KubernetesClient client() {
-        // Models by name only: otherwise the first event would load those of everything there is in Kubernetes. How a
+        // Our own models only: otherwise the first event would load those of everything there is in Kubernetes. How a
         // watch fails is told in a Status.
-        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        ObjectMapper mapper = new ObjectMapper().addMixIn(ObjectMeta.class, WatchedObject.MetadataInUse.class);
+        KubernetesSerialization serialization = new KubernetesSerialization(mapper, false);
         serialization.registerKubernetesResource(Status.class);
         Config settings = new ConfigBuilder(config.get())
                 // A web socket has no use here; what is in the way to the server may not know it.

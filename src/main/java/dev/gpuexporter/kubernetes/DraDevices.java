@@ -16,11 +16,11 @@ public final class DraDevices {
     private DraDevices() {}
 
     /** While a driver replaces the slices of a pool, those of the older generation may still be there. */
-    static DraDevices of(Collection<Slice> slices) {
+    static DraDevices of(Collection<PoolDevices> pools) {
         DraDevices all = new DraDevices();
-        slices.stream().sorted(Comparator.comparingLong(Slice::generation)).forEach(slice -> slice.devices()
+        pools.stream().sorted(Comparator.comparingLong(PoolDevices::generation)).forEach(pool -> pool.devices()
                 .forEach((name, device) -> all.byId.put(
-                        new DeviceId.Claimed(slice.driver(), slice.pool(), name, Optional.empty()), device)));
+                        new DeviceId.Claimed(pool.driver(), pool.pool(), name, Optional.empty()), device)));
         return all;
     }
 

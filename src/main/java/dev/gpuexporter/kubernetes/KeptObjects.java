@@ -1,6 +1,5 @@
 package dev.gpuexporter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
@@ -8,21 +7,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/**
- * What is kept of the objects that an informer sees: its name and version, for the informer's own sake, and what we read
- * out of it. A whole pod is some kilobytes, most of them managed fields.
- */
-final class KeptObjects<V> implements ItemStore<GenericKubernetesResource> {
-    private final Function<GenericKubernetesResource, V> reader;
-    private final Map<String, Kept<V>> byKey = new ConcurrentHashMap<>();
+/** What is kept of the objects that an informer sees: name and version for the informer's own sake, and what we read. */
+final class KeptObjects<T extends WatchedObject, V> implements ItemStore<T> {
+    private final Supplier<T> blank;
+    private final Function<T, V> reader;
+    private final Map<String, Kept<T, V>> byKey = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
 
-    private record Kept<V>(GenericKubernetesResource trace, V value) {}
+    private record Kept<T, V>(T trace, V value) {}
 
-    /** @param reader never throws, whatever is in the object */
-    KeptObjects(Function<GenericKubernetesResource, V> reader) {
+    KeptObjects(Supplier<T> blank, Function<T, V> reader) {
+        this.blank = blank;
         this.reader = reader;
     }
 
@@ -36,7 +34,7 @@ final class KeptObjects<V> implements ItemStore<GenericKubernetesResource> {
     }
 
     @Override
-    public String getKey(GenericKubernetesResource object) {
+    public String getKey(T object) {
         ObjectMeta metadata = object.getMetadata();
         return metadata.getNamespace() == null
                 ? metadata.getName()
@@ -44,30 +42,28 @@ final class KeptObjects<V> implements ItemStore<GenericKubernetesResource> {
     }
 
     @Override
-    public GenericKubernetesResource put(String key, GenericKubernetesResource object) {
-        Kept<V> kept = new Kept<>(trace(object), reader.apply(object));
-        Kept<V> before = byKey.put(key, kept);
+    public T put(String key, T object) {
+        Kept<T, V> kept = new Kept<>(trace(object), reader.apply(object));
+        Kept<T, V> before = byKey.put(key, kept);
         if (before == null || !before.value().equals(kept.value())) {
             changes.incrementAndGet();
         }
         return before == null ? null : before.trace();
     }
 
-    private static GenericKubernetesResource trace(GenericKubernetesResource object) {
+    private T trace(T object) {
         ObjectMeta metadata = new ObjectMeta();
         metadata.setNamespace(object.getMetadata().getNamespace());
         metadata.setName(object.getMetadata().getName());
         metadata.setResourceVersion(object.getMetadata().getResourceVersion());
-        GenericKubernetesResource trace = new GenericKubernetesResource();
-        trace.setApiVersion(object.getApiVersion());
-        trace.setKind(object.getKind());
+        T trace = blank.get();
         trace.setMetadata(metadata);
         return trace;
     }
 
     @Override
-    public GenericKubernetesResource remove(String key) {
-        Kept<V> before = byKey.remove(key);
+    public T remove(String key) {
+        Kept<T, V> before = byKey.remove(key);
         if (before == null) {
             return null;
         }
@@ -76,8 +72,8 @@ final class KeptObjects<V> implements ItemStore<GenericKubernetesResource> {
     }
 
     @Override
-    public GenericKubernetesResource get(String key) {
-        Kept<V> kept = byKey.get(key);
+    public T get(String key) {
+        Kept<T, V> kept = byKey.get(key);
         return kept == null ? null : kept.trace();
     }
 
@@ -87,7 +83,7 @@ final class KeptObjects<V> implements ItemStore<GenericKubernetesResource> {
     }
 
     @Override
-    public Stream<GenericKubernetesResource> values() {
+    public Stream<T> values() {
         return byKey.values().stream().map(Kept::trace);
     }
 

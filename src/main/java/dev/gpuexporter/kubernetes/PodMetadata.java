@@ -1,7 +1,5 @@
 package dev.gpuexporter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Map;
 
@@ -12,9 +10,9 @@ import java.util.Map;
 public final class PodMetadata implements AutoCloseable {
     private final ApiServer server;
     private final String node;
-    private final KeptObjects<PodDescription> pods;
+    private final KeptObjects<NodePod, PodDescription> pods;
 
-    private SharedIndexInformer<GenericKubernetesResource> informer;
+    private SharedIndexInformer<NodePod> informer;
     private PodIndex current = PodIndex.EMPTY;
     private long changesInCurrent;
     private boolean closed;
@@ -31,7 +29,7 @@ public final class PodMetadata implements AutoCloseable {
         }
         this.server = server;
         this.node = node;
-        this.pods = new KeptObjects<>(new PodDescriber(labels)::describe);
+        this.pods = new KeptObjects<>(NodePod::new, pod -> pod.describe(labels));
     }
 
     /** Watches from soon on, for as long as it takes the server to answer. */
@@ -43,14 +41,8 @@ public final class PodMetadata implements AutoCloseable {
         if (closed) {
             return;
         }
-        ResourceDefinitionContext kind = new ResourceDefinitionContext.Builder()
-                .withVersion("v1")
-                .withKind("Pod")
-                .withPlural("pods")
-                .withNamespaced(true)
-                .build();
-        informer =
-                server.informer(kind, Map.of("spec.nodeName", node), pods).exceptionHandler((started, failure) -> true);
+        informer = server.informer(NodePod.class, Map.of("spec.nodeName", node), pods)
+                .exceptionHandler((started, failure) -> true);
         informer.start();
     }
 

@@ -2,30 +2,33 @@ package dev.gpuexporter.kubernetes;
 
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What NVIDIA's DRA driver says its devices on this node are, kept fresh by one watch: for the devices of which the name
  * does not tell, see {@link DeviceId.Claimed#placement}. Readers never wait.
  */
 public final class ResourceSlices implements AutoCloseable {
-    /** Kubernetes has v1 since 1.34, v1beta1 since 1.32; both say the same. */
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1");
+    private record Version<T extends NodeSlice>(Class<T> type, Supplier<T> blank) {}
+
+    /** The newest first; all say the same. */
+    private static final List<Version<?>> VERSIONS = List.of(
+            new Version<>(NodeSlice.V1.class, NodeSlice.V1::new),
+            new Version<>(NodeSlice.V1beta1.class, NodeSlice.V1beta1::new));
 
     /** A cluster without either may get one as it is upgraded. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
     private final ApiServer server;
     private final String node;
-    private final KeptObjects<Slice> slices = new KeptObjects<>(Slice::of);
 
-    private SharedIndexInformer<GenericKubernetesResource> informer;
+    private SharedIndexInformer<?> informer;
+    private KeptObjects<?, PoolDevices> pools;
     private DraDevices current = DraDevices.NONE;
     private long changesInCurrent;
     private boolean closed;
@@ -50,25 +53,24 @@ public final class ResourceSlices implements AutoCloseable {
     }
 
     private synchronized void watch(int version) {
-        if (closed) {
-            return;
+        if (!closed) {
+            informer = informer(VERSIONS.get(version));
+            informer.stopped().whenComplete((stopped, failure) -> {
+                if (failure != null) {
+                    tryAfter(version);
+                }
+            });
+            informer.start();
         }
-        ResourceDefinitionContext kind = new ResourceDefinitionContext.Builder()
-                .withGroup("resource.k8s.io")
-                .withVersion(VERSIONS.get(version))
-                .withKind("ResourceSlice")
-                .withPlural("resourceslices")
-                .withNamespaced(false)
-                .build();
+    }
+
+    private <T extends NodeSlice> SharedIndexInformer<T> informer(Version<T> version) {
         Map<String, String> fields = Map.of("spec.nodeName", node, "spec.driver", DeviceId.Claimed.GPU_DRIVER);
-        informer = server.informer(kind, fields, slices)
+        KeptObjects<T, PoolDevices> kept = new KeptObjects<>(version.blank(), NodeSlice::devices);
+        SharedIndexInformer<T> next = server.informer(version.type(), fields, kept)
                 .exceptionHandler((started, failure) -> !isUnknownToServer(failure));
-        informer.stopped().whenComplete((stopped, failure) -> {
-            if (failure != null) {
-                tryAfter(version);
-            }
-        });
-        informer.start();
+        pools = kept;
+        return next;
     }
 
     private void tryAfter(int version) {
@@ -87,9 +89,9 @@ public final class ResourceSlices implements AutoCloseable {
 
     /** The node's devices; the same object until something about them changes. */
     public synchronized DraDevices current() {
-        long changes = slices.changes();
+        long changes = pools == null ? 0 : pools.changes();
         if (changes != changesInCurrent) {
-            current = DraDevices.of(slices.read());
+            current = DraDevices.of(pools.read());
             changesInCurrent = changes;
         }
         return current;

@@ -61,7 +61,7 @@ final class FabricMetrics {
                     .read(FabricMetrics::unhealthy),
             gauge(
                             NVLINK,
-                            "gpu_fabric_health_summary",
+                            "gpu_fabric_health",
                             "Health of the GPU's place in its fabric: 1 healthy, 2 unhealthy, 3 limited capacity.")
                     .from("nvmlDeviceGetGpuFabricInfoV, version 3")
                     .needs("GPUs that join a fabric")

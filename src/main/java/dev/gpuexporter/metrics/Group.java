@@ -23,6 +23,10 @@ public enum Group {
     PCIE_THROUGHPUT,
     /** The links between GPUs, and the fabric that they make. */
     NVLINK,
+    /** Who is on a GPU. */
+    PROCESSES,
+    /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */
+    EVENTS,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */

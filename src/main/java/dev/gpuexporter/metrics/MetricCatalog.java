@@ -17,6 +17,7 @@ public final class MetricCatalog {
                         DeviceMetrics.ALL,
                         PlatformMetrics.ALL,
                         UtilizationMetrics.ALL,
+                        ActivityMetrics.ALL,
                         MemoryMetrics.ALL,
                         TemperatureMetrics.ALL,
                         PowerMetrics.ALL,
@@ -31,6 +32,8 @@ public final class MetricCatalog {
                         ProfilingMetrics.ALL,
                         MigMetrics.ALL,
                         VgpuMetrics.ALL,
+                        ProcessMetrics.ALL,
+                        EventMetrics.ALL,
                         WorkloadMetrics.ALL,
                         ExporterMetrics.ALL)
                 .flatMap(List::stream)

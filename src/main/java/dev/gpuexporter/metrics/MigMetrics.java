@@ -64,7 +64,10 @@ public final class MigMetrics {
                     .from(MEMORY_CALL)
                     .needs(MIG)
                     .readMig((device, out) -> device.memory().ifPresent(memory -> out.add(memory.total()))),
-            gauge(MEMORY, "gpu_mig_memory_used_bytes", "Device memory of a GPU instance that is allocated.")
+            gauge(
+                            MEMORY,
+                            "gpu_mig_memory_used_bytes",
+                            "Device memory of a GPU instance that is allocated, its own overhead included.")
                     .ofGpuInstance()
                     .withOwner()
                     .from(MEMORY_CALL)

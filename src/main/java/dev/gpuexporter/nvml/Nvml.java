@@ -24,15 +24,17 @@ public final class Nvml {
     private static final int NUMA_NODE_UNKNOWN = -1;
 
     private final NvmlLibrary library;
-    private final Path sysfs;
+    private final Host host;
+    private final ProcessVisibility visibility;
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
     private final Map<String, CounterMemory> counters = new ConcurrentHashMap<>();
     private boolean initialized;
+    private volatile int openings;
 
-    /** @param sysfs where the kernel tells which NUMA node a GPU is near, {@code /sys} */
-    public Nvml(NvmlLibrary library, Path sysfs) {
+    public Nvml(NvmlLibrary library, Host host) {
         this.library = library;
-        this.sysfs = sysfs;
+        this.host = host;
+        this.visibility = new ProcessVisibility(host);
     }
 
     /** Somebody's stay inside NVML. */
@@ -63,6 +65,7 @@ public final class Nvml {
                 check("nvmlInit_v2", library.nvmlInit_v2());
                 counters.clear(); // a driver that was loaded again counts from the beginning
                 initialized = true;
+                openings++;
             }
         } finally {
             lifecycle.writeLock().unlock();
@@ -95,6 +98,11 @@ public final class Nvml {
         }
     }
 
+    /** How often it was opened: what it handed out before the last time is void. It stays the same during a visit. */
+    public int openings() {
+        return openings;
+    }
+
     public DriverVersions versions() throws NvmlException {
         Memory text = new Memory(NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE);
         check("nvmlSystemGetDriverVersion", library.nvmlSystemGetDriverVersion(text, (int) text.size()));
@@ -119,7 +127,7 @@ public final class Nvml {
         Pointer handle = out.getPointer(0);
         DeviceIdentity identity = identity(index, new DeviceCalls(handle));
         CounterMemory memory = counters.computeIfAbsent(identity.uuid(), uuid -> new CounterMemory());
-        return new NvmlDevice(library, handle, identity, versions, memory);
+        return new NvmlDevice(library, handle, identity, versions, memory, visibility);
     }
 
     private DeviceIdentity identity(int index, DeviceCalls calls) throws NvmlException {
@@ -164,7 +172,8 @@ public final class Nvml {
         if (busId.length() < 9) {
             return "";
         }
-        Path file = sysfs.resolve("bus/pci/devices")
+        Path file = host.sysfs()
+                .resolve("bus/pci/devices")
                 .resolve(busId.substring(4).toLowerCase(Locale.ROOT))
                 .resolve("numa_node");
         try {

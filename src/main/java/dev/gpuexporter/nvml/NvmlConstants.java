@@ -176,6 +176,17 @@ public final class NvmlConstants {
     public static final int NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC = 60;
     public static final int NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC = 61;
     public static final int NVML_GPM_METRIC_MAX = 477;
+    public static final int nvmlEventTypeSingleBitEccError = 0x1;
+    public static final int nvmlEventTypeDoubleBitEccError = 0x2;
+    public static final int nvmlEventTypeXidCriticalError = 0x8;
+    public static final int nvmlEventMigConfigChange = 0x100;
+    public static final int nvmlEventTypeSingleBitEccErrorStorm = 0x200;
+    public static final int nvmlEventTypeDramRetirementEvent = 0x400;
+    public static final int nvmlEventTypeDramRetirementFailure = 0x800;
+    public static final int nvmlEventTypeNonFatalPoisonError = 0x1000;
+    public static final int nvmlEventTypeFatalPoisonError = 0x2000;
+    public static final int nvmlEventTypeGpuUnavailableError = 0x4000;
+    public static final int nvmlEventTypeGpuRecoveryAction = 0x8000;
 
     private NvmlConstants() {}
 }

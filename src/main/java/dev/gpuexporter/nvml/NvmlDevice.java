@@ -36,13 +36,16 @@ public final class NvmlDevice {
     private final PcieLink pcie;
     private final NvLinks nvLinks;
     private final Fabric fabric;
+    private final DeviceEvents events;
+    private final DeviceProcesses processes;
 
     NvmlDevice(
             NvmlLibrary nvml,
             Pointer handle,
             DeviceIdentity identity,
             DriverVersions versions,
-            CounterMemory counterMemory) {
+            CounterMemory counterMemory,
+            ProcessVisibility visibility) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
@@ -57,6 +60,8 @@ public final class NvmlDevice {
         this.pcie = new PcieLink(nvml, calls, fields, counterMemory);
         this.nvLinks = new NvLinks(nvml, calls, fields, counterMemory);
         this.fabric = new Fabric(nvml, calls);
+        this.events = new DeviceEvents(nvml, calls);
+        this.processes = new DeviceProcesses(nvml, calls, visibility);
         Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
         this.migDevices = new MigDevices(nvml, calls, gpm);
         this.profiler = gpm.ofGpu();
@@ -97,6 +102,14 @@ public final class NvmlDevice {
     /** Virtual GPUs, on their host. */
     public VgpuHost vgpuHost() {
         return vgpuHost;
+    }
+
+    public DeviceEvents events() {
+        return events;
+    }
+
+    public DeviceProcesses processes() {
+        return processes;
     }
 
     public PcieLink pcie() {

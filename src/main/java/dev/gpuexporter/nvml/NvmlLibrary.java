@@ -207,6 +207,42 @@ public interface NvmlLibrary extends Library {
     int nvmlGpmMigSampleGet(Pointer device, int gpuInstanceId, Pointer gpmSample);
 
     int nvmlGpmMetricsGet(Pointer metricsGet);
+    // Processes
+
+    int nvmlDeviceGetComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetGraphicsRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v2(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetMPSComputeRunningProcesses_v3(Pointer device, Pointer infoCount, Pointer infos);
+
+    int nvmlDeviceGetProcessUtilization(
+            Pointer device, Pointer utilization, Pointer processSamplesCount, long lastSeenTimeStamp);
+
+    int nvmlDeviceGetProcessesUtilizationInfo(Pointer device, Pointer procesesUtilInfo);
+
+    // Events
+
+    int nvmlEventSetCreate(Pointer set);
+
+    int nvmlDeviceGetSupportedEventTypes(Pointer device, Pointer eventTypes);
+
+    int nvmlDeviceRegisterEvents(Pointer device, long eventTypes, Pointer set);
+
+    int nvmlEventSetWait_v2(Pointer set, Pointer data, int timeoutms);
+
+    int nvmlEventSetFree(Pointer set);
 
     int nvmlDeviceGetPcieThroughput(Pointer device, int counter, Pointer value);
 

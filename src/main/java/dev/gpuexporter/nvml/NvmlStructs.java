@@ -281,4 +281,66 @@ public final class NvmlStructs {
 
         private FabricInfoV3() {}
     }
+
+    /** Something that a GPU told of on its own; without a GPU instance both instances have all bits set. */
+    public static final class EventData {
+        public static final Struct LAYOUT = new Struct("nvmlEventData_t");
+        public static final Member DEVICE = LAYOUT.pointer("device");
+        public static final Member EVENT_TYPE = LAYOUT.u64("eventType");
+        public static final Member EVENT_DATA = LAYOUT.u64("eventData");
+        public static final Member GPU_INSTANCE_ID = LAYOUT.u32("gpuInstanceId");
+        public static final Member COMPUTE_INSTANCE_ID = LAYOUT.u32("computeInstanceId");
+
+        private EventData() {}
+    }
+
+    /** A process that holds a GPU; its memory in bytes. The first version ends before the instances. */
+    public static final class ProcessInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessInfo_v2_t");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member USED_GPU_MEMORY = LAYOUT.u64("usedGpuMemory");
+        public static final Member GPU_INSTANCE_ID = LAYOUT.u32("gpuInstanceId");
+        public static final Member COMPUTE_INSTANCE_ID = LAYOUT.u32("computeInstanceId");
+
+        private ProcessInfo() {}
+    }
+
+    /** How busy a process kept a GPU, %; microseconds since 1970. */
+    public static final class ProcessUtilizationSample {
+        public static final Struct LAYOUT = new Struct("nvmlProcessUtilizationSample_t");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member SM_UTIL = LAYOUT.u32("smUtil");
+        public static final Member MEM_UTIL = LAYOUT.u32("memUtil");
+        public static final Member ENC_UTIL = LAYOUT.u32("encUtil");
+        public static final Member DEC_UTIL = LAYOUT.u32("decUtil");
+
+        private ProcessUtilizationSample() {}
+    }
+
+    /** The same from driver 550 on. */
+    public static final class ProcessUtilizationInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessUtilizationInfo_v1_t");
+        public static final Member TIME_STAMP = LAYOUT.u64("timeStamp");
+        public static final Member PID = LAYOUT.u32("pid");
+        public static final Member SM_UTIL = LAYOUT.u32("smUtil");
+        public static final Member MEM_UTIL = LAYOUT.u32("memUtil");
+        public static final Member ENC_UTIL = LAYOUT.u32("encUtil");
+        public static final Member DEC_UTIL = LAYOUT.u32("decUtil");
+        public static final Member JPG_UTIL = LAYOUT.u32("jpgUtil");
+        public static final Member OFA_UTIL = LAYOUT.u32("ofaUtil");
+
+        private ProcessUtilizationInfo() {}
+    }
+
+    /** Where the driver is to write those, how many there is room for, and since when they are wanted. */
+    public static final class ProcessesUtilizationInfo {
+        public static final Struct LAYOUT = new Struct("nvmlProcessesUtilizationInfo_v1_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member PROCESS_SAMPLES_COUNT = LAYOUT.u32("processSamplesCount");
+        public static final Member LAST_SEEN_TIME_STAMP = LAYOUT.u64("lastSeenTimeStamp");
+        public static final Member PROC_UTIL_ARRAY = LAYOUT.pointer("procUtilArray");
+
+        private ProcessesUtilizationInfo() {}
+    }
 }

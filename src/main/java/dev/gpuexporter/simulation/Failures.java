@@ -5,6 +5,7 @@ import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -52,14 +53,10 @@ final class Failures {
                 .orElse(-1);
     }
 
-    /** What has begun on a GPU by now, in its life or since the driver was last loaded. */
-    Stream<Failure> begun(int gpu, boolean sinceLoad) {
+    /** What has befallen a GPU by now, in its life or since it was last reset. */
+    List<Failure> begun(int gpu, boolean sinceReset) {
         long now = elapsedNanos.getAsLong();
-        long after = sinceLoad ? lastRestartNanos(gpu, now) : -1;
-        return failures.stream().filter(failure -> {
-            long from = failure.window().from().toNanos();
-            return failure.hits(gpu) && from > after && from <= now;
-        });
+        return begun(gpu, sinceReset ? lastRestartNanos(gpu, now) : -1, now);
     }
 
     /** Whether the GPU answers nothing any more, as far as a device plugin can tell. */
@@ -73,15 +70,15 @@ final class Failures {
     }
 
     private Stream<Duration> resets(int gpu) {
-        return of(gpu, FailureKind.LOST, FailureKind.RESET_REQUIRED).stream()
+        return of(gpu, Set.of(FailureKind.LOST, FailureKind.RESET_REQUIRED)).stream()
                 .filter(failure -> failure.function().isEmpty())
                 .flatMap(failure -> failure.window().until().stream());
     }
 
     /** Those of some kinds that befall the GPU, whenever that is. */
-    List<Failure> of(int gpu, FailureKind... kinds) {
+    List<Failure> of(int gpu, Set<FailureKind> kinds) {
         return failures.stream()
-                .filter(failure -> failure.hits(gpu) && List.of(kinds).contains(failure.kind()))
+                .filter(failure -> failure.hits(gpu) && kinds.contains(failure.kind()))
                 .toList();
     }
 
@@ -94,7 +91,19 @@ final class Failures {
             if (failure.kind() == FailureKind.UNKNOWN_ERROR && failure.gpu().isEmpty()) {
                 refuse(failure, function, NvmlReturn.UNKNOWN);
             }
+            if (failure.kind() == FailureKind.HANG && failure.function().isPresent()) {
+                hang(failure, function);
+            }
         }
+    }
+
+    /** What has befallen a GPU since {@code afterNanos}. */
+    List<Failure> begun(int gpu, long afterNanos, long untilNanos) {
+        return failures.stream()
+                .filter(failure -> failure.hits(gpu) && !failure.kind().ofTheNode())
+                .filter(failure -> failure.window().from().toNanos() > afterNanos
+                        && failure.window().from().toNanos() <= untilNanos)
+                .toList();
     }
 
     /** Throws when a call on a GPU must not succeed, and does not return while the GPU hangs. */

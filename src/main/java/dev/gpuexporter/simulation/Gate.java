@@ -184,8 +184,12 @@ final class Gate {
             }
             Arguments.present(out);
             node.failures().check(index, function);
-            out.setPointer(0, new Pointer(FIRST_HANDLE + index));
+            out.setPointer(0, handleOf(node.gpus().get(index)));
         });
+    }
+
+    static Pointer handleOf(SimulatedGpu gpu) {
+        return new Pointer(FIRST_HANDLE + gpu.index());
     }
 
     /** As JNA does when it first looks for a function that the library lacks. */
@@ -196,7 +200,8 @@ final class Gate {
         }
     }
 
-    private synchronized void checkAttached() throws Refusal {
+    /** Throws where NVML is not initialized, or the driver has gone since. */
+    synchronized void checkAttached() throws Refusal {
         if (initializations == 0) {
             throw new Refusal(NvmlReturn.UNINITIALIZED);
         }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param gpu its index; −1 where nothing has been sampled yet
  * @param gpuInstance −1 for the whole GPU
- * @param nvLinkBytesPerSecond the most that goes over all NVLinks one way
+ * @param nvLinkTransmitBytes over all NVLinks
  */
 record GpmSample(
         int gpu,

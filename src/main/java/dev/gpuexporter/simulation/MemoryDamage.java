@@ -22,8 +22,8 @@ final class MemoryDamage {
     private final List<Failure> sinceLoad;
 
     MemoryDamage(Failures failures, int gpu) {
-        life = failures.begun(gpu, false).toList();
-        sinceLoad = failures.begun(gpu, true).toList();
+        life = failures.begun(gpu, false);
+        sinceLoad = failures.begun(gpu, true);
     }
 
     /** Errors at one place, in the GPU's life or since the driver was loaded. */

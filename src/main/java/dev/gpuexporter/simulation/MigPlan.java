@@ -157,6 +157,12 @@ final class MigPlan {
         return layout == null ? List.of() : layout.getValue();
     }
 
+    /** How often it is cut up anew after one time and until another. */
+    long changes(long afterNanos, long untilNanos) {
+        return layouts.subMap(Duration.ofNanos(afterNanos), false, Duration.ofNanos(untilNanos), true)
+                .size();
+    }
+
     /** The one that NVML finds under an index. */
     Optional<SimulatedMig> at(long elapsedNanos, int index) {
         return at(elapsedNanos).stream().filter(mig -> mig.index() == index).findFirst();

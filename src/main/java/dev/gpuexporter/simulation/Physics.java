@@ -2,6 +2,7 @@ package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.Scenario.FailureKind;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One GPU's load, power, heat and counters over time. It goes in steps of a tenth of a second from the start on, each a
@@ -44,9 +45,11 @@ final class Physics {
         this.failures = failures;
         power = new PowerStage(model, limitWatts, seed);
         counters = new RunningCounters(
-                new PcieCounters(failures.of(index, FailureKind.PCIE_ERRORS), seed),
+                new PcieCounters(failures.of(index, Set.of(FailureKind.PCIE_ERRORS)), seed),
                 new NvLinkCounters(
-                        model.nvLink(), failures.of(index, FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS), seed),
+                        model.nvLink(),
+                        failures.of(index, Set.of(FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS)),
+                        seed),
                 seed);
         double place = seed.of("cooling").uniform(0);
         idleCelsius = model.thermal().idle().at(place);

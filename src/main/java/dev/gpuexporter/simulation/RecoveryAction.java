@@ -20,11 +20,11 @@ final class RecoveryAction {
 
     /** The strongest that anything since the driver was loaded asks for. */
     static int of(Failures failures, int gpu) {
-        boolean reboot = failures.begun(gpu, true).anyMatch(failure -> hasXid(failure, Set.of(OFF_THE_BUS)));
+        boolean reboot = failures.begun(gpu, true).stream().anyMatch(failure -> hasXid(failure, Set.of(OFF_THE_BUS)));
         if (reboot) {
             return NODE_REBOOT;
         }
-        if (failures.begun(gpu, true).anyMatch(failure -> hasXid(failure, RESET_XIDS))) {
+        if (failures.begun(gpu, true).stream().anyMatch(failure -> hasXid(failure, RESET_XIDS))) {
             return GPU_RESET;
         }
         return new MemoryDamage(failures, gpu).rowsPending() ? DRAIN_AND_RESET : NONE;

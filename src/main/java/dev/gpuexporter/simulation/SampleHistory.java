@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What the driver has sampled of one GPU since it was loaded, as long as its buffers hold it: power every 20 ms for
- * 2.4 s, utilization every sixth of a second for 16.5 s, as T4 and A100 were seen to. What it samples is what the
- * steps of the simulation were.
+ * 2.4 s, utilization every sixth of a second for 16.5 s, as nvidia-smi showed them on data-centre cards; nobody looked on
+ * every model. What it samples is what the steps of the simulation were.
  */
 final class SampleHistory {
     static final int POWER_SAMPLES = 119;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -60,7 +61,8 @@ public final class SimulatedNode {
     }
 
     private void checkLinks(int index, GpuModel model) {
-        for (Scenario.Failure failure : failures.of(index, FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS)) {
+        for (Scenario.Failure failure :
+                failures.of(index, Set.of(FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS))) {
             int links = model.nvLink().links();
             if (failure.gpu().isPresent() && failure.link().orElse(0) >= links) {
                 throw new BadInputException("scenario %s: GPU %d: no NVLink %d, it has %d (%s)"

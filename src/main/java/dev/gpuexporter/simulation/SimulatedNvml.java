@@ -26,13 +26,17 @@ public final class SimulatedNvml
                 ProfilingCalls,
                 NvLinkCalls,
                 FabricCalls,
+                ProcessCalls,
+                EventCalls,
                 FieldCalls {
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Gate gate;
+    private final EventSets eventSets;
 
     public SimulatedNvml(SimulatedNode node) {
         gate = new Gate(node);
+        eventSets = new EventSets(node);
     }
 
     /** Of a node that starts on New Year's Day 2026 and has the clock given, in nanoseconds; for tests. */
@@ -43,5 +47,10 @@ public final class SimulatedNvml
     @Override
     public Gate gate() {
         return gate;
+    }
+
+    @Override
+    public EventSets eventSets() {
+        return eventSets;
     }
 }

@@ -85,7 +85,7 @@ class NvLinkReadingTest {
         assertThat(down.value("gpu_nvlink_bandwidth_bytes_per_second", "3")).isEmpty();
         assertThat(down.value("gpu_fabric_unhealthy", "degraded_bandwidth")).hasValue(1);
         assertThat(down.value("gpu_fabric_unhealthy", "route_unhealthy")).hasValue(0);
-        assertThat(down.value("gpu_fabric_health_summary")).hasValue(3);
+        assertThat(down.value("gpu_fabric_health")).hasValue(3);
         OptionalDouble sent = down.value("gpu_nvlink_transmit_bytes_total", "3");
 
         node.pass(Duration.ofSeconds(50));
@@ -142,7 +142,8 @@ class NvLinkReadingTest {
     void sumsOverTheLinksWhereTheyAreNotToldApart() throws Exception {
         for (int gpu : new int[] {0, 2}) {
             DeviceReading apart = ReadNode.of("link-trouble").after(Duration.ofSeconds(40), gpu);
-            DeviceReading summed = ReadNode.withoutLinks("link-trouble").after(Duration.ofSeconds(40), gpu);
+            DeviceReading summed =
+                    ReadNode.of(PolledNode.scenario("link-trouble"), false).after(Duration.ofSeconds(40), gpu);
 
             assertThat(summed.value("gpu_nvlink_up")).hasValue(gpu == 0 ? 17 : 18);
             assertThat(all(summed, "gpu_nvlink_info")).isEmpty();
@@ -232,7 +233,7 @@ class NvLinkReadingTest {
         DeviceReading reading = ReadNode.of("h200").read(0);
         assertThat(reading.value("gpu_fabric_state")).hasValue(3);
         assertThat(reading.value("gpu_fabric_status")).hasValue(0);
-        assertThat(reading.value("gpu_fabric_health_summary")).hasValue(1);
+        assertThat(reading.value("gpu_fabric_health")).hasValue(1);
         assertThat(reading.value("gpu_fabric_info", "", "0")).hasValue(1); // it ends with the node
         assertThat(all(reading, "gpu_fabric_unhealthy"))
                 .extracting(Sample::labels)

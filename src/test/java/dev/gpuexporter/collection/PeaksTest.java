@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
@@ -36,7 +37,7 @@ class PeaksTest {
     }
 
     private DeviceReader reader(NvmlLibrary library, int gpu) throws NvmlException {
-        Nvml nvml = new Nvml(counted.in(library), Path.of("/nonexistent"));
+        Nvml nvml = new Nvml(counted.in(library), new Host(Path.of("/nonexistent"), true));
         nvml.open();
         List<GpuMetric> metrics = MetricCatalog.all().stream()
                 .filter(metric -> READ.contains(metric.name()))

@@ -3,7 +3,9 @@ package dev.gpuexporter.collection;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
@@ -16,50 +18,67 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** A simulated node under a poller that ticks twenty times a second, on a clock that the test moves. */
+/**
+ * A simulated node on a clock that the test moves, under a poller that ticks seven times a second: no more often, so
+ * that a busy machine finds the time to answer.
+ */
 final class PolledNode implements AutoCloseable {
-    static final Duration INTERVAL = Duration.ofMillis(50);
+    static final Duration INTERVAL = Duration.ofMillis(150);
+    static final List<Integer> XIDS = List.of(13, 48, 79);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final SteppedClock clock = new SteppedClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final List<String> needsNewProcess = new CopyOnWriteArrayList<>();
+    final List<GpuEvent> events = new CopyOnWriteArrayList<>();
     final Poller poller;
     private final Vertx vertx = Vertx.vertx();
 
     private PolledNode(
-            Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics, NvmlSource instead) {
+            Duration interval,
+            Scenario scenario,
+            UnaryOperator<NvmlLibrary> wrapped,
+            List<GpuMetric> metrics,
+            NvmlSource instead) {
+        boolean watching = metrics.stream().anyMatch(metric -> metric.group() == Group.EVENTS);
         NvmlLibrary library =
                 wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START)));
         poller = new Poller(
                 vertx,
                 (InstantSource) clock,
                 instead == null ? () -> library : instead,
-                Path.of("/nonexistent"),
-                INTERVAL,
+                new Host(Path.of("/nonexistent"), true),
+                interval,
                 Duration.ofMinutes(1),
                 metrics,
                 meters,
+                watching ? Optional.of(new EventWatcher(clock, XIDS, events::add)) : Optional.empty(),
                 () -> {},
                 needsNewProcess::add);
         poller.start();
     }
 
     static PolledNode of(Scenario scenario) {
-        return new PolledNode(scenario, library -> library, MetricCatalog.all(), null);
+        return new PolledNode(INTERVAL, scenario, library -> library, MetricCatalog.all(), null);
     }
 
     static PolledNode of(Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, List<GpuMetric> metrics) {
-        return new PolledNode(scenario, wrapped, metrics, null);
+        return new PolledNode(INTERVAL, scenario, wrapped, metrics, null);
+    }
+
+    /** Polled as often as that. */
+    static PolledNode every(Duration interval, Scenario scenario) {
+        return new PolledNode(interval, scenario, library -> library, MetricCatalog.all(), null);
     }
 
     static PolledNode from(NvmlSource source) {
-        return new PolledNode(scenario("t4"), library -> library, MetricCatalog.all(), source);
+        return new PolledNode(INTERVAL, scenario("t4"), library -> library, MetricCatalog.all(), source);
     }
 
     /** A model and how many, or the name of a file in the scenarios of the tests. */
@@ -113,8 +132,8 @@ final class PolledNode implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.advance(Duration.ofDays(1)); // every window of a hang is over
-        poller.stop(Duration.ofSeconds(1));
+        poller.stop(Duration.ofMillis(50));
+        clock.advance(Duration.ofDays(1)); // every window of a hang is over, and nobody goes into the next one
         vertx.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
@@ -24,24 +25,28 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A simulated node whose GPUs are read when the test says so, on its own thread and on a clock that it moves. */
-final class ReadNode {
+public final class ReadNode {
+    /** GPM wants a tenth of a second between two samples, of the time that the machine has. */
+    private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(105);
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SteppedClock clock = new SteppedClock();
     private final Nvml nvml;
     private final List<GpuMetric> metrics;
     private final Map<Integer, DeviceReader> readers = new TreeMap<>();
-    private final ReadingErrors errors = new ReadingErrors(new SimpleMeterRegistry());
+    private final ReadingErrors errors = new ReadingErrors(meters);
 
     private ReadNode(Scenario scenario, UnaryOperator<NvmlLibrary> wrapped, Set<String> switches) {
         nvml = new Nvml(
                 wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START))),
-                Path.of("/nonexistent"));
+                new Host(Path.of("/nonexistent"), true));
         metrics = MetricCatalog.on(switches).stream()
                 .filter(metric -> metric.reading().isPresent())
                 .toList();
     }
 
     /** A model and how many, or the name of a file in the scenarios of the tests; everything is on. */
-    static ReadNode of(String scenario) {
+    public static ReadNode of(String scenario) {
         return of(PolledNode.scenario(scenario), library -> library);
     }
 
@@ -49,9 +54,9 @@ final class ReadNode {
         return new ReadNode(scenario, wrapped, switches("nvlink-per-link"));
     }
 
-    /** With one series for all NVLinks of a GPU. */
-    static ReadNode withoutLinks(String scenario) {
-        return new ReadNode(PolledNode.scenario(scenario), library -> library, switches());
+    /** With a series for each NVLink, or one for all of a GPU's. */
+    static ReadNode of(Scenario scenario, boolean perLink) {
+        return new ReadNode(scenario, library -> library, perLink ? switches("nvlink-per-link") : switches());
     }
 
     private static Set<String> switches(String... besides) {
@@ -70,8 +75,21 @@ final class ReadNode {
         return read(gpu);
     }
 
+    /** The same, with enough of the machine's own time before it. */
+    public DeviceReading afterRealTime(Duration time, int gpu) throws NvmlException, InterruptedException {
+        Thread.sleep(BETWEEN_SAMPLES.toMillis());
+        return after(time, gpu);
+    }
+
+    /** Lets go of a GPU, as a worker does that nobody needs any more. */
+    void release(int gpu) throws NvmlException {
+        try (Nvml.Visit visit = nvml.enter()) {
+            readers.remove(gpu).release();
+        }
+    }
+
     /** As a worker and a session do: the handle of a GPU that failed is looked for anew, and so is a driver. */
-    DeviceReading read(int gpu) throws NvmlException {
+    public DeviceReading read(int gpu) throws NvmlException {
         nvml.open();
         try (Nvml.Visit visit = nvml.enter()) {
             if (!readers.containsKey(gpu)) {

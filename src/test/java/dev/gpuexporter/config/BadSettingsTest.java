@@ -30,8 +30,8 @@ class BadSettingsTest {
                 "kubernetes.kubelet_root = /k | unknown key \"kubernetes.kubelet_root\" (exporter.conf: 2); did you mean \"kubernetes.kubelet-root\"?",
                 "pollInterval = 5s | unknown key \"pollInterval\" (exporter.conf: 2); did you mean \"poll.interval\"?",
                 "keep-for = 5s | unknown key \"keep-for\" (exporter.conf: 2); did you mean \"kubernetes.keep-for\"?",
-                "kubernetes.colour = red | unknown key \"kubernetes.colour\" (exporter.conf: 2); there are attribution, keep-for, kubelet-root, refresh-interval, resources",
-                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are kubernetes, listen, log, metrics, nvml, poll",
+                "kubernetes.colour = red | unknown key \"kubernetes.colour\" (exporter.conf: 2); there are attribution, keep-for, kubelet-root, node-name, pod-labels, pod-metadata, refresh-interval, resource-slices, resources",
+                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are events, kubernetes, listen, log, metrics, nvml, poll",
                 "listen.port = 9400 | listen: is a value, not a section (exporter.conf: 2); write listen = \"0.0.0.0:9400\"",
                 "\"poll.interval\" = 5s | \"poll.interval\" in double quotes is one name (exporter.conf: 2); write poll { interval = … }",
             })
@@ -53,6 +53,10 @@ class BadSettingsTest {
                 "kubernetes.resources = nvidia.com/gpu | kubernetes.resources: \"nvidia.com/gpu\" is no list (exporter.conf: 2); write [ \"…\", \"…\" ]",
                 "kubernetes.resources { a = b } | kubernetes.resources: \"{ … }\" is no list (exporter.conf: 2); write [ \"…\", \"…\" ]",
                 "kubernetes.resources = [ a, { b = c } ] | kubernetes.resources: \"{ … }\" is no text (exporter.conf: 2); write [ \"…\", \"…\" ]",
+                "events.xids = 79 | events.xids: \"79\" is no list (exporter.conf: 2); write [ 1, 2 ]",
+                "events.xids = [ 13, fatal ] | events.xids: \"fatal\" is no whole number from 1 to 999 (exporter.conf: 2)",
+                "events.xids = [ 1000 ] | events.xids: \"1000\" is no whole number from 1 to 999 (exporter.conf: 2)",
+                "events.xids = [ null ] | events.xids: \"null\" is no whole number from 1 to 999 (exporter.conf: 2)",
                 "kubernetes.resources = [ null ] | kubernetes.resources: \"null\" is no text (exporter.conf: 2); write [ \"…\", \"…\" ]",
             })
     void tellsValuesListsAndSectionsApart(String line, String message) {
@@ -81,6 +85,9 @@ class BadSettingsTest {
                 "listen = 9400 | listen: \"9400\" is no ADDRESS:PORT (exporter.conf: 2); write 0.0.0.0:9400 or [::]:9400",
                 "listen = \":94000\" | listen: port 94000 is not between 1 and 65535 (exporter.conf: 2)",
                 "nvml.library = \"a\\u0000b\" | nvml.library: \"a b\" is no path (exporter.conf: 2); write one such as /var/lib",
+                "kubernetes.node-name = \"a,b\" | kubernetes.node-name: \"a,b\" is no name of a node (exporter.conf: 2); write one such as gpu-node-7",
+                "kubernetes.pod-metadata = on | kubernetes.pod-metadata: without the node's name, the whole cluster's would come (exporter.conf: 2); set kubernetes.node-name, or NODE_NAME from the pod's field spec.nodeName",
+                "kubernetes.resource-slices = on | kubernetes.resource-slices: without the node's name, the whole cluster's would come (exporter.conf: 2); set kubernetes.node-name, or NODE_NAME from the pod's field spec.nodeName",
             })
     void saysWhichValueIsWrongWhereAndWhatWouldBeRight(String line, String message) {
         assertThat(problem(line)).isEqualTo(message);
@@ -135,6 +142,7 @@ class BadSettingsTest {
                 "GPU_EXPORTER_POLL_INTERVAL | 5 | GPU_EXPORTER_POLL_INTERVAL: \"5\" has no unit; write 5s or 500ms",
                 "GPU_EXPORTER_POLL_INTERVAL | '' | GPU_EXPORTER_POLL_INTERVAL: \"\" is no duration; write 5s or 500ms",
                 "GPU_EXPORTER_METRICS_ECC | 0 | GPU_EXPORTER_METRICS_ECC: \"0\" is neither on nor off; write on or off",
+                "NODE_NAME | Node 7 | NODE_NAME: \"Node 7\" is no name of a node; write one such as gpu-node-7",
                 "GPU_EXPORTER_LOG_LEVEL | verbose | GPU_EXPORTER_LOG_LEVEL: \"verbose\" is not known; there are error, warn, info, debug, trace",
             })
     void namesTheVariable(String name, String value, String message) {

@@ -26,15 +26,21 @@ class ReferenceTest {
     void hasTheKeysThatThereAre() {
         assertThat(keys())
                 .containsExactly(
+                        "events.xids",
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
                         "kubernetes.kubelet-root",
+                        "kubernetes.node-name",
+                        "kubernetes.pod-labels",
+                        "kubernetes.pod-metadata",
                         "kubernetes.refresh-interval",
+                        "kubernetes.resource-slices",
                         "kubernetes.resources",
                         "listen",
                         "log.level",
                         "metrics.clocks",
                         "metrics.ecc",
+                        "metrics.events",
                         "metrics.fans",
                         "metrics.health",
                         "metrics.memory",
@@ -44,6 +50,7 @@ class ReferenceTest {
                         "metrics.pcie-throughput",
                         "metrics.peak-window",
                         "metrics.power",
+                        "metrics.processes",
                         "metrics.profiling",
                         "metrics.temperature",
                         "metrics.utilization",
@@ -87,7 +94,12 @@ class ReferenceTest {
     }
 
     private static String example(String key) {
-        return key.equals("kubernetes.resources") ? "nvidia.com/gpu" : REFERENCE.getString(key);
+        return switch (key) {
+            case "kubernetes.resources" -> "nvidia.com/gpu";
+            case "kubernetes.pod-labels" -> "team";
+            case "events.xids" -> "13, 79";
+            default -> REFERENCE.getString(key);
+        };
     }
 
     private static List<String> comments(ConfigValue value) {

@@ -132,6 +132,16 @@ class ScenarioFileTest {
                 .containsExactlyInAnyOrder("nvmlDeviceGetMarginTemperature", "nvmlDeviceGetTemperatureV");
     }
 
+    @Test
+    void readsWhichLinkFails() {
+        ScenarioFile all = new ScenarioFile(List.of("h200", "a100", "b200", "l40s"));
+        Scenario scenario = all.read(SCENARIOS.resolve("link-trouble.conf"));
+        assertThat(scenario.failures())
+                .extracting(Failure::link)
+                .containsExactly(OptionalInt.of(3), OptionalInt.of(5), OptionalInt.of(17), OptionalInt.empty());
+        assertThat(scenario.failures().get(0).kind()).isEqualTo(FailureKind.NVLINK_DOWN);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -145,6 +155,7 @@ class ScenarioFileTest {
                 "hung-gpu",
                 "no-permission",
                 "driver-gone",
+                "link-trouble",
                 "mixed-node",
                 "a10",
                 "a100-80",
@@ -159,7 +170,7 @@ class ScenarioFileTest {
                 "mig-h200",
                 "mig-split",
                 "mig-reconfigured",
-                "h100x8-mig"
+                "h200x8-mig7"
             })
     void readsEverySample(String name) {
         ScenarioFile all = new ScenarioFile(
@@ -192,6 +203,61 @@ class ScenarioFileTest {
     }
 
     @Test
+    void readsHowAGpuIsCutUp() {
+        Scenario scenario = scenarios.read(file("gpus = [ { model = a100, mig = [1g.5gb, \"1g.5gb+me\", 3g.20gb, "
+                + "{ profile = 2g.10gb, start = 2, split = [1, 1] }], mig-changes = [ { at = 1m, mig = [] } ] } ]"));
+        Gpu gpu = scenario.gpus().get(0);
+        assertThat(gpu.partsAt(Duration.ofSeconds(59)))
+                .extracting(MigLayout.Part::profile)
+                .containsExactly("1g.5gb", "1g.5gb+me", "3g.20gb", "1c.2g.10gb", "1c.2g.10gb");
+        assertThat(gpu.partsAt(Duration.ofSeconds(59)).get(1).resource()).isEqualTo("nvidia.com/mig-1g.5gb.me");
+        assertThat(gpu.mig().get(0).instances().get(3).start()).hasValue(2);
+        assertThat(gpu.partsAt(Duration.ofMinutes(1))).isEmpty();
+        assertThat(gpu.mig()).hasSize(2);
+        assertThat(scenario.pods())
+                .extracting(Pod::resource)
+                .containsExactly(
+                        "nvidia.com/mig-1g.5gb",
+                        "nvidia.com/mig-1g.5gb.me",
+                        "nvidia.com/mig-3g.20gb",
+                        "nvidia.com/mig-1c.2g.10gb");
+        assertThat(scenario.pods()).allMatch(pod -> pod.presence().until().equals(Optional.of(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void aPodHoldsAMigDeviceThatIsThereWhenItStarts() {
+        Scenario scenario = scenarios.read(file(
+                "gpus = [ { model = a100, replicas = 2, mig = [1g.5gb], mig-changes = [ { at = 1m, mig = [3g.20gb] } ] } ]",
+                "pods = [ { pod = a, gpus = [\"0:0::1\"] }, { pod = b, gpus = [\"0:0::0\"], from = 1m } ]"));
+        assertThat(scenario.pods())
+                .extracting(Pod::resource)
+                .containsExactly("nvidia.com/mig-1g.5gb", "nvidia.com/mig-3g.20gb");
+        assertThat(scenario.pods().get(0).devices())
+                .containsExactly(new Device(0, OptionalInt.of(0), OptionalInt.of(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "mig = 3 | gpus[0].mig: is no list (node.conf: 1); write [ … ]",
+                "mig = [1g] | gpus[0].mig[0]: \"1g\" is no profile (node.conf: 1); write 1g.10gb, or { profile = 3g.40gb, split = [1, 2] }",
+                "mig = [{ split = [1] }] | gpus[0].mig[0].profile is missing (node.conf: 1); write profile = 3g.40gb",
+                "mig = [{ profile = 3g.20gb, split = [2, 2] }] | gpus[0].mig[0].split: there are not so many slices (node.conf: 1); it has 3",
+                "mig = [{ profile = 3g.20gb, split = [4] }] | gpus[0].mig[0].split[0]: \"4\" is no whole number (node.conf: 1); write one from 1 to 3",
+                "mig = [{ profile = 3g.20gb, start = 9 }] | gpus[0].mig[0].start: \"9\" is no whole number (node.conf: 1); write one from 0 to 7",
+                "mig-changes = [] | gpus[0].mig-changes: the GPU is not in MIG mode (node.conf: 1); write mig = [] for one that is not cut up at first",
+                "mig = [], mig-changes = [{ at = 0s, mig = [] }] | gpus[0].mig-changes[0].at: \"0s\" is not after the change before (node.conf: 1); write a longer time",
+                "mig = [], mig-changes = [{ at = 1m }] | gpus[0].mig-changes[0].mig is missing (node.conf: 1); write mig = [1g.10gb, 3g.40gb]",
+            })
+    void saysWhatIsWrongWithHowAGpuIsCutUp(String keys, String message) {
+        assertThatThrownBy(() -> scenarios.read(file("gpus = [ { model = a100, " + keys + " } ]")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void aFileWithAnEmptyListOfPodsHasNone() {
         assertThat(scenarios
                         .read(file("gpus = [ { model = t4, count = 4 } ]", "pods = []"))
@@ -218,6 +284,8 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [\"0::0\"] } ] | pods[0].gpus[0]: there is no replica 0::0 (node.conf: 2); give GPU 0 replicas = 4",
+                "pods = [ { pod = a, gpus = [\"0:0\"] } ] | pods[0].gpus[0]: there is no MIG device 0:0 (node.conf: 2); give GPU 0 mig = [1g.10gb]",
+                "pods = [ { pod = a, gpus = [\"5::0\"] } ] | pods[0].gpus[0]: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device",
                 "pods = [ { pod = a, gpus = [0], utilization = 97 } ] | pods[0].utilization: \"97\" is no part of a whole (node.conf: 2); write 97% or 0.97",
                 "pods = [ { pod = a, gpus = [0], memory = 20 } ] | pods[0].memory: \"20\" has no unit (node.conf: 2); write 20GiB or 90%",
@@ -236,6 +304,8 @@ class ScenarioFileTest {
                 "failures = [ { kind = ecc-uncorrected, gpu = 0, location = l1 } ] | failures[0].location: \"l1\" is not known (node.conf: 2); did you mean \"l2\"?",
                 "vgpus = [ { gpu = 2 } ] | vgpus[0].gpu: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "vgpus = [ { gpu = 0, licensed = maybe } ] | vgpus[0].licensed: \"maybe\" is neither yes nor no (node.conf: 2); write yes or no",
+                "failures = [ { kind = nvlink-down, gpu = 0, link = x } ] | failures[0].link: \"x\" is no whole number (node.conf: 2); write one from 0 to 35",
+                "failures = [ { kind = lost, gpu = 0, link = 3 } ] | failures[0].link: this kind does not befall NVLinks (node.conf: 2); leave link out",
                 "missing-symbols = [power] | missing-symbols[0]: \"power\" is no function of NVML (node.conf: 2); write one such as nvmlDeviceGetPowerUsage",
             })
     void saysWhatIsWrongInAFileAndWhere(String line, String message) {

@@ -42,13 +42,21 @@ class SettingsLoaderTest {
                                 "clocks",
                                 "health",
                                 "ecc",
-                                "pcie"),
+                                "pcie",
+                                "profiling",
+                                "processes",
+                                "events",
+                                "nvlink",
+                                "nvlink-per-link",
+                                "vgpu"),
+                        List.of(13, 31, 43, 45, 48, 61, 62, 63, 64, 74, 79, 92, 94, 95, 109, 119, 120, 140, 143, 154),
                         new Settings.Kubernetes(
                                 AttributionMode.LABELS,
                                 Optional.empty(),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(60),
-                                List.of()),
+                                List.of(),
+                                new Settings.ApiServer(Optional.empty(), false, List.of(), false)),
                         LogLevel.INFO));
     }
 
@@ -59,13 +67,19 @@ class SettingsLoaderTest {
                         "listen = \"[::1]:9500\"",
                         "poll.interval = 1500ms",
                         "nvml { library = /opt/driver }",
-                        "metrics { ecc = off, pcie = no, fans = false, peak-window = 5m }",
+                        "metrics { ecc = off, pcie = no, fans = false, profiling = off, processes = off, events = off,",
+                        "  peak-window = 5m, nvlink = off, nvlink-per-link = off }",
+                        "events.xids = [ 79, \"13\", 79 ]",
                         "kubernetes {",
                         "  attribution = info",
                         "  kubelet-root = /var/lib/k0s/kubelet",
                         "  refresh-interval = 0.5m",
                         "  keep-for = 0s",
                         "  resources = [ nvidia.com/gpu, \"nvidia.com/mig-*\" ]",
+                        "  node-name = gpu-node-7.example",
+                        "  pod-metadata = on",
+                        "  pod-labels = [ team, app.kubernetes.io/name ]",
+                        "  resource-slices = yes",
                         "}",
                         "log.level = debug"),
                 Map.of());
@@ -76,12 +90,18 @@ class SettingsLoaderTest {
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
                         Set.of("utilization", "memory", "temperature", "power", "clocks", "health", "vgpu"),
+                        List.of(79, 13),
                         new Settings.Kubernetes(
                                 AttributionMode.INFO,
                                 Optional.of(Path.of("/var/lib/k0s/kubelet")),
                                 Duration.ofSeconds(30),
                                 Duration.ZERO,
-                                List.of("nvidia.com/gpu", "nvidia.com/mig-*")),
+                                List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
+                                new Settings.ApiServer(
+                                        Optional.of("gpu-node-7.example"),
+                                        true,
+                                        List.of("team", "app.kubernetes.io/name"),
+                                        true)),
                         LogLevel.DEBUG));
     }
 
@@ -104,11 +124,21 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_METRICS_PEAK_WINDOW", "30s"),
                         Map.entry("GPU_EXPORTER_METRICS_PCIE", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_VGPU", "no"),
+                        Map.entry("GPU_EXPORTER_METRICS_PROFILING", "off"),
+                        Map.entry("GPU_EXPORTER_METRICS_PROCESSES", "no"),
+                        Map.entry("GPU_EXPORTER_METRICS_EVENTS", "off"),
+                        Map.entry("GPU_EXPORTER_METRICS_NVLINK", "off"),
+                        Map.entry("GPU_EXPORTER_METRICS_NVLINK_PER_LINK", "off"),
+                        Map.entry("GPU_EXPORTER_EVENTS_XIDS", "48, 79"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "Off"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", "/kubelet"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_REFRESH_INTERVAL", "1m"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_KEEP_FOR", "1h"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_RESOURCES", "nvidia.com/gpu, nvidia.com/mig-*,"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_NODE_NAME", "node-a"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_POD_METADATA", "on"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_POD_LABELS", "team, tier"),
+                        Map.entry("GPU_EXPORTER_KUBERNETES_RESOURCE_SLICES", "on"),
                         Map.entry("GPU_EXPORTER_LOG_LEVEL", "WARN")));
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -117,13 +147,27 @@ class SettingsLoaderTest {
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofSeconds(30),
                         Set.of("ecc"),
+                        List.of(48, 79),
                         new Settings.Kubernetes(
                                 AttributionMode.OFF,
                                 Optional.of(Path.of("/kubelet")),
                                 Duration.ofMinutes(1),
                                 Duration.ofHours(1),
-                                List.of("nvidia.com/gpu", "nvidia.com/mig-*")),
+                                List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
+                                new Settings.ApiServer(Optional.of("node-a"), true, List.of("team", "tier"), true)),
                         LogLevel.WARN));
+    }
+
+    @Test
+    void takesTheNodesNameFromTheVariableThatEverybodySets() {
+        assertThat(nodeName(Map.of("NODE_NAME", "node-a"))).contains("node-a");
+        assertThat(nodeName(Map.of("NODE_NAME", "node-a", "GPU_EXPORTER_KUBERNETES_NODE_NAME", "node-b")))
+                .contains("node-b");
+        assertThat(nodeName(Map.of("NODE_NAME", ""))).isEmpty();
+    }
+
+    private static Optional<String> nodeName(Map<String, String> environment) {
+        return load(NO_FILE, environment).kubernetes().apiServer().nodeName();
     }
 
     @Test

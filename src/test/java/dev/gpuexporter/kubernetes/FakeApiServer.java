@@ -12,8 +12,13 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.QueryParameter;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.gpuexporter.testing.Eventually;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An API server of lists and watches for one kind of objects: a list names its version, a watch is asked for from a
@@ -23,6 +28,8 @@ final class FakeApiServer implements AutoCloseable {
     static final Duration AGAIN = Duration.ofMillis(20);
 
     private static final int OPEN_MILLIS = 60_000;
+
+    private static final Pattern VERSION = Pattern.compile("\"resourceVersion\": \"(\\d+)\"");
 
     private final String path;
     private final String apiVersion;
@@ -34,7 +41,8 @@ final class FakeApiServer implements AutoCloseable {
         this.path = path;
         this.apiVersion = apiVersion;
         this.kind = kind;
-        server = started(0);
+        server = create(0);
+        server.start();
         port = server.port();
     }
 
@@ -42,12 +50,11 @@ final class FakeApiServer implements AutoCloseable {
         return new FakeApiServer("/api/v1/pods", "v1", "Pod");
     }
 
-    private WireMockServer started(int port) {
+    private WireMockServer create(int port) {
         WireMockServer one = new WireMockServer(WireMockConfiguration.options()
                 .bindAddress("127.0.0.1")
                 .port(port)
                 .jettyStopTimeout(0L));
-        one.start();
         one.stubFor(watch().atPriority(10).willReturn(bodyOf(bookmark("0")).withChunkedDribbleDelay(100, OPEN_MILLIS)));
         return one;
     }
@@ -75,9 +82,15 @@ final class FakeApiServer implements AutoCloseable {
         return this;
     }
 
-    /** After these events, the server ends the watch. */
+    /** After these events, the server ends the watch. One that asks again after some of them gets the others. */
     FakeApiServer watches(String fromVersion, String... events) {
-        return watchAnswers(fromVersion, bodyOf(events));
+        String version = fromVersion;
+        for (int i = 0; i < events.length; i++) {
+            watchAnswers(version, bodyOf(Arrays.copyOfRange(events, i, events.length)));
+            Matcher next = VERSION.matcher(events[i]);
+            version = next.find() ? next.group(1) : version;
+        }
+        return this;
     }
 
     FakeApiServer watchAnswers(String fromVersion, ResponseDefinitionBuilder answer) {
@@ -131,14 +144,20 @@ final class FakeApiServer implements AutoCloseable {
                 .toList();
     }
 
+    /** Breaks off the watch that is open, or comes soon. */
     void stop() {
+        if (!requests().isEmpty()) {
+            // A connection that is made just now would be neither served nor refused.
+            Eventually.holds("a watch is open", () -> !watchedFrom().isEmpty());
+        }
         server.stop();
     }
 
-    /** On the same port, with nothing but empty watches. */
-    FakeApiServer startAgain() {
-        server = started(port);
-        return this;
+    /** On the same port, with nothing but what is set before it is asked. */
+    void startAgain(Consumer<FakeApiServer> settings) {
+        server = create(port);
+        settings.accept(this);
+        server.start();
     }
 
     @Override

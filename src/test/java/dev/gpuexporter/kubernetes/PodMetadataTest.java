@@ -224,7 +224,7 @@ class PodMetadataTest {
         Eventually.holds("it was asked", () -> !lines().isEmpty());
         assertThat(client.isUp()).isFalse();
 
-        server.startAgain().lists("12", A);
+        server.startAgain(again -> again.lists("12", A));
         awaitTeam("a", "team-a");
         assertThat(client.isUp()).isTrue();
 
@@ -232,7 +232,7 @@ class PodMetadataTest {
         Eventually.holds("it is down", () -> !client.isUp());
         assertThat(team("a")).contains("team-a");
 
-        server.startAgain().lists("700", B).watches("12", error(410));
+        server.startAgain(again -> again.lists("700", B).watches("12", error(410)));
         awaitTeam("b", "team-b");
         awaitGone("a");
     }

@@ -62,7 +62,7 @@ class ResourceSlicesTest {
         server.lists("7", slice("one", 7, 1, gpu("gpu-0", GPU), """
                 {"name": "odd-name", "attributes": {"type": {"string": "mig"}, "gpu.nvidia.com/uuid": {"string": "%s"},
                  "parentUUID": {"string": "%s"}}}""".formatted(MIG, GPU), """
-                {"name": "nameless", "attributes": {"uuid": {"version": "1.0.0"}}}""", "3"));
+                {"name": "nameless", "attributes": {"uuid": {"version": "1.0.0"}}}"""));
         slices.start();
 
         awaitGpu("gpu-0", GPU);
@@ -104,14 +104,23 @@ class ResourceSlicesTest {
     @Test
     void followsADriverThatReplacesItsSlices() {
         serve("v1");
-        server.lists("7", slice("old", 7, 1, gpu("gpu-0", GPU)))
-                .watches("7", event("ADDED", slice("new", 8, 2, gpu("gpu-0", OTHER_GPU), gpu("gpu-1", GPU))));
+        server.lists("7", slice("old", 7, 1, gpu("gpu-0", GPU), gpu("gpu-9", GPU)))
+                .watches(
+                        "7",
+                        event("ADDED", slice("new", 8, 2, gpu("gpu-0", OTHER_GPU), gpu("gpu-1", GPU))),
+                        event("DELETED", slice("old", 9, 1, gpu("gpu-0", GPU))));
         slices.start();
-        awaitGpu("gpu-1", GPU);
-        assertThat(device("gpu-0").orElseThrow().uuid()).isEqualTo(OTHER_GPU);
 
-        server.watches("8", event("DELETED", slice("old", 9, 1, gpu("gpu-0", GPU))));
-        Eventually.holds("the old slice went", () -> server.watchedFrom().contains("9"));
+        awaitGpu("gpu-1", GPU);
+        awaitGpu("gpu-0", OTHER_GPU);
+        Eventually.holds("gpu-9 went with its slice", () -> device("gpu-9").isEmpty());
+    }
+
+    @Test
+    void believesTheNewerOfTwoSlices() {
+        serve("v1");
+        server.lists("7", slice("new", 8, 2, gpu("gpu-0", OTHER_GPU)), slice("old", 7, 1, gpu("gpu-0", GPU)));
+        slices.start();
         awaitGpu("gpu-0", OTHER_GPU);
     }
 

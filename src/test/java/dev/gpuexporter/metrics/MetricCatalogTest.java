@@ -207,6 +207,7 @@ class MetricCatalogTest {
                         "pcie",
                         "pcie-throughput",
                         "power",
+                        "processes",
                         "profiling",
                         "temperature",
                         "utilization",

@@ -1,6 +1,7 @@
 package dev.gpuexporter.metrics;
 
 import dev.gpuexporter.config.ScenarioFile;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
@@ -13,8 +14,9 @@ final class SimulatedDevice {
     private SimulatedDevice() {}
 
     static NvmlDevice of(String model) throws NvmlException {
-        Nvml nvml =
-                new Nvml(new SimulatedNvml(new ScenarioFile(GpuModels.names()).read(model), () -> 0), Path.of("/none"));
+        Nvml nvml = new Nvml(
+                new SimulatedNvml(new ScenarioFile(GpuModels.names()).read(model), () -> 0),
+                new Host(Path.of("/none"), true));
         nvml.open();
         return nvml.device(0, nvml.versions());
     }

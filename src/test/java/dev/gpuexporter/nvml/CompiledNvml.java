@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A real {@code libnvidia-ml.so.1}, compiled from src/test/c: what the dynamic loader and the calling convention are
@@ -87,14 +88,22 @@ public final class CompiledNvml {
         command.addAll(List.of("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes"));
         command.addAll(List.of("-shared", "-fPIC", "-pthread", "-Wl,-soname," + NAME));
         command.add("-Wl,--version-script=" + exports);
-        command.addAll(List.of("-o", fresh.toString(), source("driver.c"), source("nvml.c")));
+        command.addAll(List.of("-o", fresh.toString()));
+        command.addAll(sources());
         Command.run(command);
         move(fresh, library);
         return library;
     }
 
-    private static String source(String name) {
-        return SOURCES.resolve(name).toString();
+    private static List<String> sources() {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(".c"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A process that has the old file mapped goes on with the old one. */

@@ -26,7 +26,7 @@ class DeviceChaptersTest {
 
     @BeforeEach
     void open() throws NvmlException {
-        nvml = new Nvml(CompiledNvml.load(CompiledNvml.library()), Path.of("/nonexistent"));
+        nvml = new Nvml(CompiledNvml.load(CompiledNvml.library()), new Host(Path.of("/nonexistent"), true));
         nvml.open();
         device = nvml.device(1, nvml.versions());
         device.beginPoll();

@@ -22,7 +22,9 @@ class NumaNodeTest {
 
     @BeforeEach
     void open() throws NvmlException {
-        nvml = new Nvml(new SimulatedNvml(new ScenarioFile(GpuModels.names()).read("h200x2"), System::nanoTime), sysfs);
+        nvml = new Nvml(
+                new SimulatedNvml(new ScenarioFile(GpuModels.names()).read("h200x2"), System::nanoTime),
+                new Host(sysfs, true));
         nvml.open();
     }
 

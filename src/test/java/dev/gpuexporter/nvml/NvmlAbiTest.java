@@ -17,11 +17,13 @@ import org.junit.jupiter.api.Test;
 
 /** {@link NvmlLibrary} and {@link NvmlStructs} against a C library, through the real dynamic loader. */
 class NvmlAbiTest {
+    private final CEnvironment environment = new CEnvironment();
     private NvmlLibrary nvml;
     private NvmlCalls calls;
 
     @BeforeEach
     void initializeNvml() {
+        environment.with("FAKE_NVML_EVENTS", EventSetCalls.EVENTS);
         nvml = CompiledNvml.load(CompiledNvml.library());
         calls = new NvmlCalls(nvml);
         assertThat(nvml.nvmlInit_v2()).isZero();
@@ -32,6 +34,7 @@ class NvmlAbiTest {
         if (nvml != null) {
             nvml.nvmlShutdown();
         }
+        environment.close();
     }
 
     @Test
@@ -68,7 +71,7 @@ class NvmlAbiTest {
     @Test
     void everyFunctionOfADeviceAnswersWhatCWrote() {
         for (int gpu = 0; gpu < 2; gpu++) {
-            for (NvmlCall call : calls.ofADevice()) {
+            for (NvmlCall call : ofADevice()) {
                 call.verify(device(gpu), gpu);
             }
         }
@@ -76,7 +79,7 @@ class NvmlAbiTest {
 
     @Test
     void aDeviceThatIsNoneIsRefused() {
-        for (NvmlCall call : calls.ofADevice()) {
+        for (NvmlCall call : ofADevice()) {
             assertThat(call.codeFor(Pointer.NULL)).as(call.function()).isEqualTo(NvmlReturn.INVALID_ARGUMENT);
         }
     }
@@ -92,7 +95,7 @@ class NvmlAbiTest {
 
     @Test
     void structsOfAnotherVersionAreRefused() {
-        assertThat(calls.ofADevice())
+        assertThat(ofADevice())
                 .filteredOn(call -> call.answers().stream()
                         .anyMatch(answer -> answer.member().name().equals("version")))
                 .isNotEmpty()
@@ -155,7 +158,13 @@ class NvmlAbiTest {
     }
 
     private Stream<NvmlCall> allCalls() {
-        return Stream.of(calls.ofTheSystem(), calls.ofADevice()).flatMap(List::stream);
+        return Stream.of(calls.ofTheSystem(), ofADevice()).flatMap(List::stream);
+    }
+
+    private List<NvmlCall> ofADevice() {
+        return Stream.of(calls.ofADevice(), new EventSetCalls(nvml).all(), new ProcessListCalls(nvml).all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private Pointer device(int index) {

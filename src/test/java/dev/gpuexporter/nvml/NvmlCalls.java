@@ -59,6 +59,7 @@ final class NvmlCalls {
                         "nvmlDeviceGetCount_v2",
                         (device, out) -> nvml.nvmlDeviceGetCount_v2(out),
                         same(u32("deviceCount", 0), 2)),
+                call("nvmlEventSetCreate", (device, out) -> nvml.nvmlEventSetCreate(out)),
                 // That the handles are the right ones is seen by what the GPUs answer.
                 call("nvmlDeviceGetHandleByIndex_v2", (device, out) -> nvml.nvmlDeviceGetHandleByIndex_v2(0, out)),
                 // A virtual GPU's number is handed over as it is, no GPU comes before it.

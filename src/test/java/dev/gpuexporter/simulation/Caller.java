@@ -104,7 +104,11 @@ final class Caller {
 
     /** The value of a field that the GPU answers. */
     long fieldValue(int gpu, int field) {
-        assertThat(field(gpu, field)).isEqualTo(NvmlReturn.SUCCESS);
+        return fieldValue(gpu, field, 0);
+    }
+
+    long fieldValue(int gpu, int field, int scope) {
+        assertThat(field(gpu, field, scope)).isEqualTo(NvmlReturn.SUCCESS);
         return switch (FieldValue.VALUE_TYPE.s32(out)) {
             case 1 -> FieldValue.VALUE.u64(out) & 0xFFFFFFFFL;
             case 3 -> FieldValue.VALUE.u64(out);

@@ -337,6 +337,50 @@ class GpuModelTest {
         assertThat(caller.u32(0, caller.nvml::nvmlDeviceGetMaxPcieLinkWidth)).isEqualTo(16);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a100, 12, 4, 25000, n",
+        "a100-80, 12, 4, 25000, n",
+        "h100, 18, 6, 26562, n",
+        "h200, 18, 6, 26562, n",
+        "b200, 18, 7, 53125, y",
+        "gb200, 18, 7, 53125, y",
+    })
+    void hasTheNvLinksOfItsKind(String id, int links, int version, int megabytesPerSecond, char fifth) {
+        Caller caller = Caller.of(id);
+        assertThat(caller.fieldValue(0, 91)).isEqualTo(links);
+        int last = links - 1;
+        assertThat(caller.fieldValue(0, 164, last)).isEqualTo(megabytesPerSecond);
+        assertThat(caller.fieldValue(0, 165, last)).isEqualTo(1);
+        assertThat(caller.fieldValue(0, 166, last)).isEqualTo(version);
+        assertThat(caller.field(0, 164, links)).isEqualTo(NvmlReturn.INVALID_ARGUMENT);
+        assertThat(caller.field(0, 138, last)).isEqualTo(NvmlReturn.SUCCESS);
+        assertThat(caller.field(0, 138, -1)).isEqualTo(NvmlReturn.SUCCESS);
+        assertThat(caller.field(0, 202, last)).isEqualTo(supported(fifth));
+        assertThat(caller.field(0, 161, last)).isEqualTo(supported(fifth == 'y' ? 'n' : 'y'));
+        assertThat(caller.u32(0, (gpu, out) -> caller.nvml.nvmlDeviceGetNvLinkVersion(gpu, last, out)))
+                .isEqualTo(version);
+        assertThat(caller.u32(0, (gpu, out) -> caller.nvml.nvmlDeviceGetNvLinkRemoteDeviceType(gpu, last, out)))
+                .isEqualTo(2);
+        assertThat(caller.code(0, (gpu, out) -> caller.nvml.nvmlDeviceGetNvLinkState(gpu, links, out)))
+                .isEqualTo(NvmlReturn.INVALID_ARGUMENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t4, n", "a10, n", "a100, n", "l40s, n", "h100, y", "h200, y", "b200, y", "gb200, y", "rtx4090, n"})
+    void joinsAFabricWhereItsKindDoes(String id, char joins) {
+        Caller caller = Caller.of(id);
+        assertThat(caller.code(0, caller.nvml::nvmlDeviceGetGpuFabricInfo)).isEqualTo(supported(joins));
+        for (int version : new int[] {0x02000024, 0x03000028}) {
+            assertThat(caller.code(
+                            0, (gpu, out) -> caller.nvml.nvmlDeviceGetGpuFabricInfoV(gpu, versioned(caller, version))))
+                    .isEqualTo(supported(joins));
+        }
+        assertThat(caller.code(
+                        0, (gpu, out) -> caller.nvml.nvmlDeviceGetGpuFabricInfoV(gpu, versioned(caller, 0x01000024))))
+                .isEqualTo(NvmlReturn.ARGUMENT_VERSION_MISMATCH);
+    }
+
     @Test
     void onlyAGb200AnswersForItsModule() {
         Caller caller = Caller.of("gb200,h200");

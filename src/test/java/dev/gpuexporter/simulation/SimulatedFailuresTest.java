@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.gpuexporter.config.BadInputException;
+import dev.gpuexporter.config.Damage;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Scenario.Failure;
 import dev.gpuexporter.config.Scenario.FailureKind;
@@ -179,6 +181,46 @@ class SimulatedFailuresTest {
     }
 
     @Test
+    void aGpuThatWasResetCountsAnew() {
+        Caller caller = Caller.ofFile("mixed-node"); // GPU 1 needs a reset in the sixth minute
+        caller.pass(Duration.ofSeconds(299));
+        long before = caller.energyMillijoules(1);
+        caller.pass(Duration.ofSeconds(62));
+        assertThat(caller.energyMillijoules(1)).isLessThan(before / 100);
+        assertThat(caller.energyMillijoules(0)).isGreaterThan(before);
+    }
+
+    @Test
+    void aLinkThatIsDownMovesNothing() {
+        Caller caller = Caller.ofFile("link-trouble");
+        caller.pass(Duration.ofSeconds(31));
+        long sent = caller.fieldValue(0, 138, 3);
+        assertThat(caller.fieldValue(0, 165, 3)).isZero();
+        assertThat(caller.field(0, 164, 3)).isEqualTo(NvmlReturn.NOT_SUPPORTED);
+        caller.pass(Duration.ofSeconds(50));
+        assertThat(caller.fieldValue(0, 138, 3)).isEqualTo(sent);
+        assertThat(caller.fieldValue(0, 138, 4)).isGreaterThan(sent);
+        caller.pass(Duration.ofSeconds(20));
+        assertThat(caller.fieldValue(0, 165, 3)).isEqualTo(1);
+        assertThat(caller.fieldValue(0, 138, 3)).isGreaterThan(sent);
+    }
+
+    @Test
+    void aLinkThatIsNotThereCannotFail() {
+        Failure failure = new Failure(
+                FailureKind.NVLINK_DOWN,
+                OptionalInt.of(0),
+                Window.ALWAYS,
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(3),
+                Damage.NONE);
+        assertThatThrownBy(() -> failing(failure))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("scenario failing: GPU 0: no NVLink 3, it has 0 (t4)");
+    }
+
+    @Test
     void anXidLeavesTheGpuGoing() {
         Caller caller = Caller.ofFile("mixed-node");
         caller.pass(Duration.ofSeconds(91));
@@ -198,7 +240,7 @@ class SimulatedFailuresTest {
         assertThat(names).hasSizeGreaterThan(50);
         for (Method function : functions) {
             Object[] arguments = Arrays.stream(function.getParameterTypes())
-                    .map(type -> type == int.class ? (Object) 0 : type == long.class ? (Object) 0L : null)
+                    .map(type -> type == int.class ? (Object) 0 : type == long.class ? 0L : null)
                     .toArray();
             assertThatThrownBy(() -> function.invoke(nvml, arguments))
                     .isInstanceOf(InvocationTargetException.class)

@@ -252,6 +252,24 @@ class SimulatedNvmlTest {
     }
 
     @Test
+    void someModelsCountPcieBytesIn64Bits() {
+        Caller caller = Caller.of("h200x4");
+        caller.pass(Duration.ofMinutes(1));
+        assertThat(caller.fieldValue(0, 198)).isGreaterThan(20_000_000_000L);
+    }
+
+    @Test
+    void allLinksTogetherMoveWhatEachDoes() {
+        Caller caller = Caller.of("h100");
+        caller.pass(Duration.ofMinutes(1));
+        long sum = 0;
+        for (int link = 0; link < 18; link++) {
+            sum += caller.fieldValue(0, 139, link);
+        }
+        assertThat(caller.fieldValue(0, 139, -1)).isEqualTo(sum);
+    }
+
+    @Test
     void fieldValuesSayTheirTypeAndTime() {
         Caller caller = Caller.of("h200");
         Pointer device = caller.gpu(0);

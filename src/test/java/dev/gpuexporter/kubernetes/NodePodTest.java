@@ -2,18 +2,15 @@ package dev.gpuexporter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class PodDescriberTest {
-    private final PodDescriber describer = new PodDescriber(new PodLabels(List.of("team")));
-
-    private PodDescription describe(String pod) {
-        return describer.describe(Serialization.unmarshal(pod, GenericKubernetesResource.class));
+class NodePodTest {
+    private static PodDescription describe(String pod) {
+        return Serialization.unmarshal(pod, NodePod.class).describe(new PodLabels(List.of("team")));
     }
 
     @Test
@@ -57,7 +54,6 @@ class PodDescriberTest {
                 apiVersion: v1
                 kind: Pod
                 metadata: {namespace: prod, name: bare}
-                status: {containerStatuses: nonsense, initContainerStatuses: [1, {name: 2, containerID: x}]}
                 """);
 
         assertThat(pod.controller()).isEqualTo(Optional.empty());

@@ -1,0 +1,200 @@
+package dev.gpuexporter.collection;
+
+import dev.gpuexporter.metrics.Xid;
+import dev.gpuexporter.metrics.XidCatalog;
+import dev.gpuexporter.nvml.Nvml;
+import dev.gpuexporter.nvml.NvmlEvent;
+import dev.gpuexporter.nvml.NvmlException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for what the GPUs tell of on their own, one after the other, on a daemon thread of its own: a wait that hangs
+ * holds up no poll. Each wait is short, so that NVML can be let go of between two of them.
+ */
+public final class EventWatcher {
+    private static final Logger log = LoggerFactory.getLogger(EventWatcher.class);
+
+    /** Each GPU has its turn this often, as far as the shortest wait allows. */
+    private static final Duration ROUND = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+    private static final int MOST_AT_ONCE = 256;
+    private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
+
+    private final InstantSource clock;
+    private final Consumer<GpuEvent> listener;
+    private final EventLog counts;
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * @param xids those that are counted from 0 on
+     * @param listener told of every event, on the watcher's thread
+     */
+    public EventWatcher(InstantSource clock, List<Integer> xids, Consumer<GpuEvent> listener) {
+        this.clock = clock;
+        this.listener = listener;
+        this.counts = new EventLog(xids);
+    }
+
+    /** What the GPU has told of so far. */
+    EventLog.Counts counts(String uuid) {
+        return counts.of(uuid);
+    }
+
+    /** @param types bits of {@code nvmlEventType…} that the driver records */
+    synchronized void add(Watch watch, long types) {
+        counts.watching(watch.device().uuid(), types);
+        watches.add(watch);
+        if (thread == null) {
+            thread = new Thread(this::run, "events");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Waits no more, from the end of the wait that is under way. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void run() {
+        while (!stopped) {
+            Instant now = clock.instant();
+            List<Watch> due = new ArrayList<>(watches);
+            due.removeIf(watch -> !watch.isDue(now));
+            Duration turn = turn(due.size());
+            for (Watch watch : due) {
+                long start = System.nanoTime();
+                if (!stopped && !visit(watch, turn)) {
+                    // A wait may end early, and one that fails ends at once: neither may keep a core busy.
+                    rest(turn.minusNanos(System.nanoTime() - start));
+                }
+            }
+            if (due.isEmpty()) {
+                rest(turn);
+            }
+        }
+    }
+
+    private static Duration turn(int gpus) {
+        Duration share = ROUND.dividedBy(Math.max(1, gpus));
+        return share.compareTo(LONGEST_WAIT) > 0
+                ? LONGEST_WAIT
+                : share.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : share;
+    }
+
+    private static void rest(Duration left) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(left.toNanos());
+        } catch (InterruptedException e) { // nobody interrupts this thread
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether anything came. */
+    private boolean visit(Watch watch, Duration turn) {
+        boolean any = false;
+        try (Nvml.Visit visit = watch.nvml().enter()) {
+            if (watch.isVoid()) {
+                forget(watch);
+                return false;
+            }
+            boolean last = watch.isRetired();
+            try {
+                any = take(watch, last ? Duration.ZERO : turn);
+                watch.answered();
+            } catch (NvmlException e) {
+                last |= !bears(watch, e);
+            }
+            if (last) {
+                watch.set().free();
+                forget(watch);
+            }
+        } catch (NvmlException e) { // NVML is closed
+            forget(watch);
+        }
+        return any;
+    }
+
+    private void forget(Watch watch) {
+        watches.remove(watch);
+        watch.end();
+    }
+
+    private boolean take(Watch watch, Duration patience) throws NvmlException {
+        int taken = 0;
+        Optional<NvmlEvent> event = watch.set().await(patience);
+        while (event.isPresent()) {
+            deliver(watch, event.get());
+            taken++;
+            event = taken < MOST_AT_ONCE ? watch.set().await(Duration.ZERO) : Optional.empty();
+        }
+        return taken > 0;
+    }
+
+    private boolean bears(Watch watch, NvmlException failure) {
+        boolean survives = watch.maySurvive(clock.instant());
+        if (!survives) {
+            log.warn(
+                    "{}: {}; its events are not seen until they can be recorded anew",
+                    watch.device(),
+                    failure.getMessage());
+        }
+        return survives;
+    }
+
+    private void deliver(Watch watch, NvmlEvent event) {
+        EventKind kind = EventKind.of(event.type());
+        GpuEvent told = new GpuEvent(
+                watch.device().uuid(),
+                clock.instant(),
+                kind.word(),
+                event.xid(),
+                event.gpuInstance(),
+                event.computeInstance());
+        Occurrences before = counts.note(told);
+        say(watch, told, before);
+        try {
+            listener.accept(told);
+            if (kind.changesTheGpu()) {
+                watch.changed().run();
+            }
+        } catch (RuntimeException e) { // a defect of ours must not end the watching
+            log.error("{}: an event could not be passed on", watch.device(), e);
+        }
+    }
+
+    /** The same one may come by the thousand. */
+    private static void say(Watch watch, GpuEvent event, Occurrences before) {
+        boolean saidLately = before.last()
+                .filter(last -> Duration.between(last, event.time()).compareTo(SAY_AGAIN) < 0)
+                .isPresent();
+        if (saidLately) {
+            return;
+        }
+        if (event.xid().isPresent()) {
+            Xid xid = XidCatalog.xid(event.xid().getAsInt());
+            log.warn(
+                    "{}: Xid {}: {}; {}",
+                    watch.device(),
+                    xid.number(),
+                    xid.name(),
+                    xid.action().words());
+        } else {
+            log.info("{}: {}", watch.device(), event.kind().replace('_', ' '));
+        }
+    }
+}
