@@ -63,7 +63,7 @@ class ProbesTest {
             throw new UnsatisfiedLinkError("it took too long");
         };
         try (RunningExporter exporter = RunningExporter.withDriver(slow)) {
-            assertProbes(exporter, 503, "no poll yet\n", "alive, not ready: no poll yet\n");
+            assertProbes(exporter, 503, "NVML is being opened\n", "alive, not ready: NVML is being opened\n");
             assertThat(exporter.scrape().names())
                     .contains("gpu_exporter_nvml_up")
                     .doesNotContain("gpu_up", "gpu_exporter_last_poll_timestamp_seconds");
