@@ -68,6 +68,7 @@ final class Exporter {
                 settings.pollInterval(),
                 metrics(),
                 registry,
+                this::join,
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
@@ -75,7 +76,8 @@ final class Exporter {
                         new GpuResources(settings.kubernetes().resources()),
                         settings.kubernetes().refreshInterval(),
                         settings.kubernetes().keepFor(),
-                        clock));
+                        clock,
+                        this::join));
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
                 poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody));
@@ -83,7 +85,7 @@ final class Exporter {
                 registry,
                 attribution,
                 new SeriesBuilder(settings.kubernetes().attribution()),
-                poller::isFresh,
+                snapshot -> poller.isFresh(snapshot),
                 () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp)),
                 task -> vertx.executeBlocking(() -> {
                     task.run();
@@ -96,6 +98,14 @@ final class Exporter {
                 poller,
                 node.simulated(),
                 BuildInfo.load().version());
+    }
+
+    /** A new snapshot or a new map is there. */
+    private void join() {
+        vertx.executeBlocking(() -> {
+            attribution.refresh();
+            return null;
+        });
     }
 
     private List<GpuMetric> metrics() {
@@ -115,6 +125,11 @@ final class Exporter {
     void readOnce() {
         workloads.ifPresent(WorkloadRefresher::refresh);
         poller.start();
+    }
+
+    /** Whether what the attribution shows is there and fresh. */
+    boolean isFresh() {
+        return poller.isFresh(attribution.current().snapshot());
     }
 
     /**

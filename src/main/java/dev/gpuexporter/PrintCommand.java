@@ -77,7 +77,7 @@ final class PrintCommand implements Callable<Integer> {
     /** The first snapshot that says something, whatever it is. */
     private static NodeView firstReading(Exporter exporter) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end && !exporter.poller().isFresh()) {
+        while (System.nanoTime() < end && !exporter.isFresh()) {
             Thread.sleep(20);
         }
         return exporter.attribution().current();

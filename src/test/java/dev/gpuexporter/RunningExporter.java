@@ -72,7 +72,8 @@ public final class RunningExporter implements AutoCloseable {
     public static RunningExporter afterOnePoll(Scenario scenario, Duration age) {
         RunningExporter running = steppedFrom(scenario, age, ONE_POLL);
         Eventually.holds(
-                "the first poll", () -> running.exporter.poller().current().isNvmlUp());
+                "the first poll",
+                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
         Eventually.holds("the first map of pods", running::knowsItsPods);
         return running;
     }
@@ -139,7 +140,7 @@ public final class RunningExporter implements AutoCloseable {
     public void passUntilUp(Duration time, int gpus) {
         clock.advance(time);
         Eventually.holds(gpus + " GPUs are up", () -> {
-            Snapshot snapshot = exporter.poller().current();
+            Snapshot snapshot = exporter.attribution().current().snapshot();
             return snapshot.time().equals(clock.instant())
                     && snapshot.took().isZero()
                     && snapshot.devices().stream().filter(DeviceReading::isUp).count() == gpus;
@@ -152,7 +153,7 @@ public final class RunningExporter implements AutoCloseable {
         clock.advance(time);
         Eventually.holds(
                 "NVML is " + (up ? "up" : "down"),
-                () -> exporter.poller().current().isNvmlUp() == up);
+                () -> exporter.attribution().current().snapshot().isNvmlUp() == up);
     }
 
     /** Where somebody else may ask: 127.0.0.1 and the port. */

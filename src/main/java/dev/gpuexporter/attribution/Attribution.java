@@ -16,28 +16,36 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Joins the newest snapshot with the newest map of workloads; once for each pair. */
+/**
+ * Joins the newest snapshot with the newest map of workloads: once for each pair, when it comes, whether anybody scrapes
+ * or not. Whoever shows the node takes the join that is there.
+ */
 public final class Attribution {
     private static final Logger log = LoggerFactory.getLogger(Attribution.class);
 
     private final Supplier<Snapshot> snapshots;
     private final Supplier<WorkloadIndex> workloads;
     private final Set<String> saidUnmapped = new HashSet<>();
-    private NodeView current;
+    private volatile NodeView current;
 
     public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads) {
         this.snapshots = snapshots;
         this.workloads = workloads;
+        this.current = join(snapshots.get(), workloads.get());
     }
 
     /** The node now; the same object until there is a new snapshot or a new map. */
-    public synchronized NodeView current() {
+    public NodeView current() {
+        return current;
+    }
+
+    /** To be told of every new snapshot and every new map; not on an event loop. */
+    public synchronized void refresh() {
         Snapshot snapshot = snapshots.get();
         WorkloadIndex index = workloads.get();
-        if (current == null || current.snapshot() != snapshot || current.workloads() != index) {
+        if (current.snapshot() != snapshot || current.workloads() != index) {
             current = join(snapshot, index);
         }
-        return current;
     }
 
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {

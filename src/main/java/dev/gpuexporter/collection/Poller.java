@@ -42,6 +42,7 @@ public final class Poller {
     private final ReadingErrors errors;
     private final NvmlSession session;
     private final Counter polls;
+    private final Runnable onPublished;
     private final Consumer<String> needsNewProcess;
 
     private final TreeMap<Integer, DeviceHealth> health = new TreeMap<>();
@@ -62,6 +63,7 @@ public final class Poller {
     /**
      * @param interval between two polls; four fifths of it are the deadline
      * @param metrics those that are switched on
+     * @param published told that there is a new snapshot, on the event loop
      * @param needsNewProcess told why, when only a restart can map the driver's new library
      */
     public Poller(
@@ -72,6 +74,7 @@ public final class Poller {
             Duration interval,
             List<GpuMetric> metrics,
             MeterRegistry registry,
+            Runnable published,
             Consumer<String> needsNewProcess) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
@@ -85,6 +88,7 @@ public final class Poller {
         this.polls = Counter.builder(ExporterMetrics.POLLS.name())
                 .description(ExporterMetrics.POLLS.help())
                 .register(registry);
+        this.onPublished = published;
         this.needsNewProcess = needsNewProcess;
     }
 
@@ -99,7 +103,12 @@ public final class Poller {
 
     /** Whether there is a snapshot, and it is younger than three intervals. */
     public boolean isFresh() {
-        return current != Snapshot.NONE && !current.isOlderThan(interval.multipliedBy(3), clock.instant());
+        return isFresh(current);
+    }
+
+    /** Whether this snapshot is younger than three intervals: an older one is not shown to anybody. */
+    public boolean isFresh(Snapshot snapshot) {
+        return snapshot != Snapshot.NONE && !snapshot.isOlderThan(interval.multipliedBy(3), clock.instant());
     }
 
     public void start() {
@@ -197,6 +206,7 @@ public final class Poller {
         Duration took = Duration.between(tickedAt, now);
         current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices());
         polls.increment();
+        onPublished.run();
         if (!announced && open.isPresent()) {
             announced = true;
             log.info(

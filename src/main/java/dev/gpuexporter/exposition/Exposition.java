@@ -3,6 +3,7 @@ package dev.gpuexporter.exposition;
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.Snapshot;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -30,7 +32,7 @@ public final class Exposition {
 
     private final PrometheusMeterRegistry registry;
     private final Attribution attribution;
-    private final Supplier<Boolean> fresh;
+    private final Predicate<Snapshot> fresh;
     private final Executor encoder;
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.builder()
             .setIncludeCreatedTimestamps(false)
@@ -51,14 +53,14 @@ public final class Exposition {
     private record Page(boolean openMetrics, boolean gzip) {}
 
     /**
-     * @param fresh whether the newest snapshot may be served
+     * @param fresh whether a snapshot may be served
      * @param encoder runs what must not hold up the event loop
      */
     public Exposition(
             PrometheusMeterRegistry registry,
             Attribution attribution,
             SeriesBuilder builder,
-            Supplier<Boolean> fresh,
+            Predicate<Snapshot> fresh,
             Supplier<ExporterState> state,
             Executor encoder) {
         this.registry = registry;
@@ -71,7 +73,9 @@ public final class Exposition {
 
     /** The bytes that answer a scrape. */
     public CompletableFuture<byte[]> page(boolean openMetrics, boolean gzip) {
-        return page(fresh.get() ? current().encoded() : new ConcurrentHashMap<>(), openMetrics, gzip);
+        Pages newest = current();
+        boolean servable = fresh.test(newest.view().snapshot());
+        return page(servable ? newest.encoded() : new ConcurrentHashMap<>(), openMetrics, gzip);
     }
 
     private CompletableFuture<byte[]> page(

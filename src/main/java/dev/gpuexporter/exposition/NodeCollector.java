@@ -3,6 +3,7 @@ package dev.gpuexporter.exposition;
 import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.Series;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +31,14 @@ final class NodeCollector implements MultiCollector {
     private static final String TOTAL = "_total";
 
     private final Supplier<NodeView> node;
-    private final Supplier<Boolean> fresh;
+    private final Predicate<Snapshot> fresh;
     private final Supplier<ExporterState> state;
     private final SeriesBuilder builder;
     private final BuildInfo build;
 
     NodeCollector(
             Supplier<NodeView> node,
-            Supplier<Boolean> fresh,
+            Predicate<Snapshot> fresh,
             Supplier<ExporterState> state,
             SeriesBuilder builder,
             BuildInfo build) {
@@ -52,7 +54,7 @@ final class NodeCollector implements MultiCollector {
         NodeView view = node.get();
         Map<GpuMetric, Family> families = new LinkedHashMap<>();
         addExporter(view, families);
-        if (fresh.get()) {
+        if (fresh.test(view.snapshot())) {
             builder.series(view).forEach(series -> add(families, series));
         }
         List<MetricSnapshot> snapshots = new ArrayList<>(families.size());
@@ -72,7 +74,7 @@ final class NodeCollector implements MultiCollector {
                     List.of(),
                     view.unmapped().size());
         });
-        if (fresh.get()) {
+        if (fresh.test(view.snapshot())) {
             addNode(
                     families,
                     ExporterMetrics.LAST_POLL,

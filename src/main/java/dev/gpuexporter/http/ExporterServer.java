@@ -115,7 +115,7 @@ public final class ExporterServer {
     private void status(RoutingContext context) {
         NodeView node = attribution.current();
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        send(context, 200, "text/html; charset=utf-8", page.render(node, poller.isFresh()));
+        send(context, 200, "text/html; charset=utf-8", page.render(node, poller.isFresh(node.snapshot())));
     }
 
     /** Why there is nothing to scrape; empty where there is. */

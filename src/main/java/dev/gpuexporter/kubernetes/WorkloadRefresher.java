@@ -21,6 +21,7 @@ public final class WorkloadRefresher implements AutoCloseable {
     private final PodResourcesSource source;
     private final Duration interval;
     private final InstantSource clock;
+    private final Runnable refreshed;
     private final RestartMemory memory;
     private final KubeletLog log = new KubeletLog();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -40,16 +41,19 @@ public final class WorkloadRefresher implements AutoCloseable {
      * @param resources which resources are GPUs
      * @param interval from the end of one reading to the next, a second at least
      * @param keepFor how long owners outlive the kubelet that named them
+     * @param refreshed told after each reading that {@link #current} is another
      */
     public WorkloadRefresher(
             PodResourcesSource source,
             GpuResources resources,
             Duration interval,
             Duration keepFor,
-            InstantSource clock) {
+            InstantSource clock,
+            Runnable refreshed) {
         this.source = source;
         this.interval = interval;
         this.clock = clock;
+        this.refreshed = refreshed;
         this.memory = new RestartMemory(keepFor, resources);
     }
 
@@ -87,6 +91,7 @@ public final class WorkloadRefresher implements AutoCloseable {
             current = memory.answered(answer, now);
             kubeletUp = true;
             log.answered(current, now);
+            refreshed.run();
         } catch (KubeletException failure) {
             unanswered(failure);
         } catch (RuntimeException | Error unexpected) {
@@ -103,6 +108,7 @@ public final class WorkloadRefresher implements AutoCloseable {
         current = memory.unanswered(failure.kubeletIsUp(), now);
         kubeletUp = failure.kubeletIsUp();
         log.failed(failure, current, memory.standsFor(now));
+        refreshed.run();
     }
 
     /** Stops refreshing, interrupts a call that is under way, and closes the source. The last map stays. */

@@ -2,7 +2,7 @@ package dev.gpuexporter.metrics;
 
 import java.util.Locale;
 
-/** Metrics that are switched on and off together: {@code metrics.groups.<name>}. */
+/** Metrics that are switched on and off together: {@code metrics.<name>}. */
 public enum Group {
     /** Identity, whether the GPU answers, its modes; always on. */
     DEVICE,
@@ -24,7 +24,7 @@ public enum Group {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a person may switch it off by {@code metrics.groups}. */
+    /** Whether a person may switch it off by {@code metrics.<name>}. */
     public boolean isOptional() {
         return this != DEVICE && this != WORKLOADS && this != EXPORTER;
     }

@@ -44,6 +44,7 @@ final class PolledNode implements AutoCloseable {
                 INTERVAL,
                 metrics,
                 meters,
+                () -> {},
                 needsNewProcess::add);
         poller.start();
     }

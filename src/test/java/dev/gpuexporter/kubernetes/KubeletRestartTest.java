@@ -28,7 +28,8 @@ class KubeletRestartTest {
                 GpuResources.byForm(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
-                () -> now);
+                () -> now,
+                () -> {});
     }
 
     @AfterEach

@@ -59,7 +59,8 @@ class WorkloadRefresherTest {
     }
 
     private WorkloadRefresher refresher(PodResourcesSource source, Duration interval) {
-        return new WorkloadRefresher(source, GpuResources.byForm(), interval, Duration.ofSeconds(60), () -> now);
+        return new WorkloadRefresher(
+                source, GpuResources.byForm(), interval, Duration.ofSeconds(60), () -> now, () -> {});
     }
 
     @Test

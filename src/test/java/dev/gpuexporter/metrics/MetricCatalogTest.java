@@ -1,0 +1,166 @@
+package dev.gpuexporter.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpuexporter.metrics.GpuMetric.Subject;
+import dev.gpuexporter.metrics.GpuMetric.Type;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every metric, however it came into the catalogue. */
+class MetricCatalogTest {
+    /** Multiples, shares of a hundred, and units that Prometheus does not count in. */
+    private static final Set<String> NO_BASE_UNIT = Set.of(
+            "percent",
+            "milliseconds",
+            "microseconds",
+            "nanoseconds",
+            "ms",
+            "minutes",
+            "hours",
+            "kilobytes",
+            "megabytes",
+            "gigabytes",
+            "kb",
+            "mb",
+            "mib",
+            "gib",
+            "milliwatts",
+            "kilowatts",
+            "millijoules",
+            "megahertz",
+            "mhz",
+            "fahrenheit",
+            "bits");
+
+    private static final Set<String> UNITS = Set.of("bytes", "ratio", "celsius", "watts", "joules", "hertz", "seconds");
+
+    static Stream<GpuMetric> metrics() {
+        return MetricCatalog.all().stream();
+    }
+
+    static Stream<GpuMetric> readings() {
+        return metrics().filter(metric -> metric.reading().isPresent());
+    }
+
+    @Test
+    void namesEachMetricOnce() {
+        assertThat(metrics()).extracting(GpuMetric::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void explainsEachMetricInItsOwnWords() {
+        assertThat(metrics()).extracting(GpuMetric::help).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void namesFollowPrometheus(GpuMetric metric) {
+        assertThat(metric.name()).matches("gpu(_[a-z0-9]+)+");
+        assertThat(metric.name().endsWith("_total")).isEqualTo(metric.type() == Type.COUNTER);
+        assertThat(metric.name()).doesNotMatch(".*_(count|sum|bucket|created)");
+        assertThat(words(metric.name())).doesNotContainAnyElementsOf(NO_BASE_UNIT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void aUnitStandsAtTheEnd(GpuMetric metric) {
+        List<String> words = words(metric.name());
+        int end = words.size() - (metric.type() == Type.COUNTER ? 2 : 1);
+        assertThat(words.subList(0, end)).doesNotContainAnyElementsOf(UNITS);
+        assertThat(metric.unit()).isEqualTo(UNITS.contains(words.get(end)) ? words.get(end) : "");
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void helpIsASentenceOnOneLine(GpuMetric metric) {
+        assertThat(metric.help()).matches("[A-Z][^\\n\\r|]+\\.").doesNotContain("  ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void labelsAreValidAndNoneIsThereTwice(GpuMetric metric) {
+        assertThat(metric.labels())
+                .doesNotHaveDuplicates()
+                .allMatch(label -> label.matches("[a-z][a-z0-9_]*"))
+                .doesNotContain("le", "quantile", "job", "instance");
+        if (metric.subject() == Subject.GPU) {
+            assertThat(metric.labels()).doesNotContain("gpu", "uuid");
+        }
+        if (metric.owner()) {
+            assertThat(metric.labels()).doesNotContain("namespace", "pod", "container");
+        }
+    }
+
+    /** Elsewhere they would stand beside a target's own, or change when a pod goes. */
+    @Test
+    void onlyWorkloadInfoNamesPodsByItself() {
+        assertThat(metrics()
+                        .filter(metric -> !metric.equals(WorkloadMetrics.INFO))
+                        .flatMap(metric -> metric.labels().stream()))
+                .doesNotContain("namespace", "pod", "container");
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void onlyGaugesOfAGpuHaveAnOwner(GpuMetric metric) {
+        if (metric.owner()) {
+            assertThat(metric.type()).isEqualTo(Type.GAUGE);
+            assertThat(metric.subject()).isEqualTo(Subject.GPU);
+            assertThat(metric.group().isOptional()).isTrue();
+        }
+    }
+
+    /** Written out, since each is a promise to whoever sums by pod. */
+    @Test
+    void ownersStandOnWhatFollowsTheLoad() {
+        assertThat(metrics().filter(GpuMetric::owner).map(GpuMetric::name))
+                .containsExactlyInAnyOrder(
+                        "gpu_utilization_ratio",
+                        "gpu_memory_controller_utilization_ratio",
+                        "gpu_encoder_utilization_ratio",
+                        "gpu_decoder_utilization_ratio",
+                        "gpu_jpeg_utilization_ratio",
+                        "gpu_ofa_utilization_ratio",
+                        "gpu_memory_used_bytes",
+                        "gpu_temperature_celsius",
+                        "gpu_power_draw_watts",
+                        "gpu_power_draw_instant_watts",
+                        "gpu_clock_hertz");
+    }
+
+    @ParameterizedTest
+    @MethodSource("readings")
+    void aReadingSaysWhereItComesFrom(GpuMetric metric) {
+        assertThat(metric.source()).matches(".*\\b(nvml[A-Z]\\w+|NVML_FI_\\w+).*");
+        assertThat(metric.fields().isEmpty()).isEqualTo(!metric.source().contains("NVML_FI_"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void whatIsNoReadingSaysWhereItComesFromToo(GpuMetric metric) {
+        assertThat(metric.source()).isNotBlank().doesNotContain("|");
+    }
+
+    @Test
+    void noFieldIsReadForTwoMetrics() {
+        assertThat(metrics().flatMap(metric -> metric.fields().stream())).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatCanBeSwitchedOffIsInTheConfiguration() {
+        Set<String> groups = new TreeSet<>();
+        readings().map(GpuMetric::group).filter(Group::isOptional).forEach(group -> groups.add(group.key()));
+        assertThat(groups)
+                .containsExactly("clocks", "ecc", "fans", "memory", "pcie", "power", "temperature", "utilization");
+    }
+
+    private static List<String> words(String name) {
+        return List.of(name.split("_"));
+    }
+}
