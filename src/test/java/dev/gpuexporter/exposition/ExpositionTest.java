@@ -39,6 +39,7 @@ class ExpositionTest {
     private volatile Snapshot snapshot = snapshotAt(0);
     private volatile WorkloadIndex workloads = WorkloadIndex.empty(Instant.EPOCH);
     private volatile boolean fresh = true;
+    private Attribution attribution;
     private Exposition exposition;
 
     /** Among the registry's collectors, so it is asked each time a page is written. */
@@ -61,11 +62,12 @@ class ExpositionTest {
 
     @BeforeEach
     void start() {
+        attribution = new Attribution(() -> snapshot, () -> workloads);
         exposition = new Exposition(
                 registry,
-                new Attribution(() -> snapshot, () -> workloads),
+                attribution,
                 new SeriesBuilder(AttributionMode.LABELS),
-                () -> fresh,
+                shown -> fresh,
                 () -> new ExporterState(true, Optional.empty()),
                 waiting::add);
         registry.getPrometheusRegistry().register(counted);
@@ -130,6 +132,7 @@ class ExpositionTest {
     void writesAnewAfterAPoll() {
         written(false, false);
         snapshot = snapshotAt(5);
+        attribution.refresh();
         assertThat(new String(written(false, false))).contains("gpu_exporter_last_poll_timestamp_seconds 5.0\n");
         assertThat(counted.times).isEqualTo(2);
     }
@@ -138,6 +141,7 @@ class ExpositionTest {
     void writesAnewWithAnotherMapOfPods() {
         written(false, false);
         workloads = WorkloadIndex.empty(Instant.ofEpochSecond(5));
+        attribution.refresh();
         written(false, false);
         assertThat(counted.times).isEqualTo(2);
     }

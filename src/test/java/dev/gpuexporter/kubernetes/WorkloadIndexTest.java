@@ -127,6 +127,76 @@ class WorkloadIndexTest {
                 .hasSize(1);
     }
 
+    @Test
+    void countsEachResourceOnceForTheWholeNode() throws Exception {
+        assertThat(recorded("list-v1.bin").wholeStock())
+                .containsOnlyKeys(
+                        "example.com/emptytopo",
+                        "gke.example/gpu",
+                        "nvidia.com/gpu",
+                        "nvidia.com/gpu.shared",
+                        "nvidia.com/mig-1g.10gb",
+                        "rdma/hca")
+                .containsEntry("rdma/hca", new Stock(OptionalInt.of(3), 1));
+    }
+
+    @Test
+    void countsAResourceOnceOfWhichOnlySomeIdsAreGpus() {
+        WorkloadIndex index = WorkloadIndex.of(
+                NOON,
+                List.of(),
+                Optional.of(Map.of("acme/any", Set.of(DeviceId.parse("nvidia0"), DeviceId.parse("hca0")))),
+                GpuResources.byForm());
+
+        assertThat(index.stock()).containsKey("acme/any");
+        assertThat(index.otherStock()).containsKey("acme/any");
+        assertThat(index.wholeStock()).containsOnly(Map.entry("acme/any", new Stock(OptionalInt.of(2), 0)));
+    }
+
+    @Test
+    void knowsWhichGpusTheKubeletHasToGive() throws Exception {
+        assertThat(recorded("list-v1.bin").allocatableGpus(WorkloadIndexTest::parent))
+                .contains(Set.of(
+                        GPU + "0",
+                        GPU + "1",
+                        GPU + "2",
+                        GPU + "3",
+                        GPU + "4",
+                        GPU + "5", // whole, and not the ill one
+                        GPU + "7", // in replicas
+                        "parent of " + MIG + "1",
+                        "parent of " + MIG + "2"));
+    }
+
+    @Test
+    void saysThatNoGpuIsToBeGivenOnceThePluginOfHeldOnesIsGone() {
+        Allocation held =
+                new Allocation(new Workload("ns", "pod", "main"), "nvidia.com/gpu", new DeviceId.Gpu(GPU + "0"));
+        assertThat(allocatableGpus(Optional.of(Map.of()), held)).contains(Set.of());
+    }
+
+    @Test
+    void doesNotSayWhichGpusAreToBeGivenWhereNobodySaysIt() {
+        Optional<Map<String, Set<DeviceId>>> others = Optional.of(Map.of("rdma/hca", Set.of(DeviceId.parse("hca0"))));
+
+        assertThat(allocatableGpus(Optional.empty())).isEmpty();
+        assertThat(allocatableGpus(others)).isEmpty();
+        assertThat(allocatableGpus(others, claim("pod-a", "gpu.nvidia.com"))).isEmpty();
+    }
+
+    private static Optional<Set<String>> allocatableGpus(
+            Optional<Map<String, Set<DeviceId>>> allocatable, Allocation... held) {
+        return WorkloadIndex.of(NOON, List.of(held), allocatable, GpuResources.byForm())
+                .allocatableGpus(WorkloadIndexTest::parent);
+    }
+
+    private static Optional<String> parent(DeviceId id) {
+        if (id instanceof DeviceId.Gpu gpu) {
+            return Optional.of(gpu.uuid());
+        }
+        return id instanceof DeviceId.Mig mig ? Optional.of("parent of " + mig.uuid()) : Optional.empty();
+    }
+
     private static Allocation claim(String pod, String driver) {
         return new Allocation(
                 new Workload("ns", pod, "main"),

@@ -1,0 +1,44 @@
+package dev.gpuexporter.kubernetes;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where a process comes from.
+ *
+ * @param workload its container, for {@link Kind#NAMED} alone
+ * @param cgroup its container by its ids, for {@link Kind#NAMED} and {@link Kind#UNNAMED}: the API server may know more
+ */
+public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<PodCgroup> cgroup) {
+    /** What is known of it. */
+    public enum Kind {
+        /** It runs in a container whose names are known. */
+        NAMED,
+        /** It runs in a container, but no log of it tells the names. */
+        UNNAMED,
+        /** It runs on the node, in no container of a pod. */
+        OUTSIDE,
+        /** It is MPS's own, and works for others. */
+        MPS,
+        /** It is not to be seen: gone, its number with another process by now, or in a namespace of its own. */
+        UNSEEN
+    }
+
+    static final ProcessOrigin OUTSIDE = new ProcessOrigin(Kind.OUTSIDE, Optional.empty(), Optional.empty());
+    static final ProcessOrigin MPS = new ProcessOrigin(Kind.MPS, Optional.empty(), Optional.empty());
+    static final ProcessOrigin UNSEEN = new ProcessOrigin(Kind.UNSEEN, Optional.empty(), Optional.empty());
+
+    public ProcessOrigin {
+        Objects.requireNonNull(kind, "kind");
+        if (workload.isPresent() != (kind == Kind.NAMED)) {
+            throw new IllegalArgumentException(kind + " with " + workload);
+        }
+        if (cgroup.isPresent() != (kind == Kind.NAMED || kind == Kind.UNNAMED)) {
+            throw new IllegalArgumentException(kind + " with " + cgroup);
+        }
+    }
+
+    static ProcessOrigin in(PodCgroup cgroup, Optional<Workload> workload) {
+        return new ProcessOrigin(workload.isPresent() ? Kind.NAMED : Kind.UNNAMED, workload, Optional.of(cgroup));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gpuexporter.kubernetes;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * From the number of a process to its container, by what lies on the node: {@code /proc/PID/cgroup} and the names of the
+ * kubelet's log files. Neither the kubelet nor the API server is asked. What is not certain is not answered.
+ */
+public final class ProcessOwner {
+    /** The clocks of the node and of its processes are read one after the other, in hundredths of a second. */
+    private static final Duration TOLERANCE = Duration.ofMillis(100);
+
+    private final HostProcesses processes;
+    private final PodLogs logs;
+    private final InstantSource clock;
+
+    /**
+     * @param proc the node's {@code /proc}
+     * @param podLogs {@code /var/log/pods}
+     * @param containerLogs {@code /var/log/containers}
+     * @param pause between two looks at the logs
+     */
+    public ProcessOwner(Path proc, Path podLogs, Path containerLogs, Duration pause, InstantSource clock) {
+        this.processes = new HostProcesses(proc);
+        this.logs = new PodLogs(podLogs, containerLogs, pause, clock);
+        this.clock = clock;
+    }
+
+    /** Whether processes can be followed to their pods here. */
+    public ProcessSight sight() {
+        if (!processes.areVisible()) {
+            return ProcessSight.NO_HOST_PIDS;
+        }
+        return logs.areVisible() ? ProcessSight.CLEAR : ProcessSight.NO_POD_LOGS;
+    }
+
+    /**
+     * Where a process comes from.
+     *
+     * @param seenAt when the driver named it: one that started later has only inherited the number
+     */
+    public ProcessOrigin origin(int pid, Instant seenAt) {
+        if (!processes.areVisible()) {
+            return ProcessOrigin.UNSEEN;
+        }
+        Optional<ProcessStat> before = processes.stat(pid);
+        Optional<PodCgroup> cgroup = processes.cgroup(pid);
+        if (before.isEmpty() || !startOf(pid).equals(before.map(ProcessStat::startedAfterBoot))) {
+            return ProcessOrigin.UNSEEN; // gone, or gone in between
+        }
+        if (startedAfter(before.get(), seenAt)) {
+            return ProcessOrigin.UNSEEN;
+        }
+        if (before.get().servesMps()) {
+            return ProcessOrigin.MPS;
+        }
+        return cgroup.map(container -> ProcessOrigin.in(container, logs.workload(container)))
+                .orElse(ProcessOrigin.OUTSIDE);
+    }
+
+    private Optional<Duration> startOf(int pid) {
+        return processes.stat(pid).map(ProcessStat::startedAfterBoot);
+    }
+
+    private boolean startedAfter(ProcessStat process, Instant seenAt) {
+        Duration sinceSeen = Duration.between(seenAt, clock.instant());
+        return processes
+                .uptime()
+                .map(uptime -> uptime.minus(process.startedAfterBoot()).plus(TOLERANCE))
+                .map(age -> age.compareTo(sinceSeen) < 0)
+                .orElse(true);
+    }
+}
