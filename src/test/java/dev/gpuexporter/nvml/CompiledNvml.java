@@ -85,7 +85,8 @@ public final class CompiledNvml {
         Path fresh = directory.resolve(NAME + "." + ProcessHandle.current().pid());
         List<String> command = new ArrayList<>(List.of(Tool.GCC.require().toString()));
         command.addAll(List.of("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes"));
-        command.addAll(List.of("-shared", "-fPIC", "-pthread", "-Wl,-soname," + NAME));
+        // No soname: once loaded by its path, it would be this process's libnvidia-ml.so.1 for whoever asks by name.
+        command.addAll(List.of("-shared", "-fPIC", "-pthread"));
         command.add("-Wl,--version-script=" + exports);
         command.addAll(List.of("-o", fresh.toString(), source("driver.c"), source("nvml.c")));
         Command.run(command);
