@@ -136,7 +136,7 @@ public final class Poller {
             return;
         }
         if (!published) {
-            publish(); // the deadline's timer is late: time goes on all the same
+            return; // this poll began late: its deadline, which tells who is silent, is still to come
         }
         Instant now = clock.instant();
         tickedAt = now;
