@@ -51,8 +51,8 @@ public final class Attribution {
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {
         // Whoever answers comes last: a minor number or an index is its own, and no longer that of a GPU that was.
         DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
+                .filter(device -> device.identity().isPresent())
                 .sorted(Comparator.comparing(DeviceReading::isUp))
-                .flatMap(device -> device.identity().stream())
                 .toList());
         Map<String, List<Allocation>> byUuid = new HashMap<>();
         List<Allocation> unmapped = new ArrayList<>();

@@ -1,7 +1,7 @@
 package dev.gpuexporter.attribution;
 
+import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
-import dev.gpuexporter.nvml.DeviceIdentity;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +13,9 @@ final class DeviceResolver {
     private final Map<String, String> byMinor = new HashMap<>();
     private final Map<Integer, String> byIndex = new HashMap<>();
 
-    DeviceResolver(Collection<DeviceIdentity> devices) {
-        for (DeviceIdentity device : devices) {
+    /** @param devices those that have said who they are */
+    DeviceResolver(Collection<DeviceReading> devices) {
+        for (DeviceReading device : devices) {
             byUuid.put(device.uuid(), device.uuid());
             byMinor.put(device.minor(), device.uuid());
             byIndex.put(device.index(), device.uuid());

@@ -40,7 +40,7 @@ public record GpuSummary(
         return new GpuSummary(
                 device.index(),
                 device.uuid(),
-                device.identity().map(identity -> identity.model()).orElse(""),
+                device.model(),
                 utilization,
                 device.value("gpu_memory_used_bytes"),
                 device.value("gpu_memory_total_bytes"),

@@ -34,9 +34,10 @@ public final class SeriesBuilder {
         List<Series> series = new ArrayList<>();
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
+            Optional<Workload> owner = ownership.exclusiveOwner();
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                series.add(of(device, sample, ownership.exclusiveOwner()));
+                series.add(of(device, sample, owner));
             }
             if (mode != AttributionMode.OFF) {
                 addWorkloads(device, ownership, series);
@@ -46,21 +47,7 @@ public final class SeriesBuilder {
     }
 
     private void addDevice(DeviceReading device, List<Series> series) {
-        device.identity().ifPresent(identity -> {
-            List<String> info = List.of(
-                    identity.model(),
-                    identity.architecture(),
-                    identity.brand(),
-                    identity.serial(),
-                    identity.pciBusId(),
-                    identity.minor(),
-                    identity.vbiosVersion(),
-                    identity.inforomVersion(),
-                    device.versions().map(versions -> versions.driver()).orElse(""),
-                    device.versions().map(versions -> versions.cuda()).orElse(""),
-                    identity.numaNode());
-            series.add(of(device, new Sample(DeviceMetrics.INFO, info, 1), Optional.empty()));
-        });
+        device.info().ifPresent(info -> series.add(of(device, info, Optional.empty())));
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 

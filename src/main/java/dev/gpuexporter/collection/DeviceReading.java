@@ -1,5 +1,6 @@
 package dev.gpuexporter.collection;
 
+import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
@@ -28,6 +29,35 @@ public record DeviceReading(
 
     public String uuid() {
         return identity.map(DeviceIdentity::uuid).orElse("");
+    }
+
+    /** As the driver names it; empty for a GPU that never said what it is. */
+    public String model() {
+        return identity.map(DeviceIdentity::model).orElse("");
+    }
+
+    /** N of {@code /dev/nvidiaN}; empty for a GPU that never said who it is. */
+    public String minor() {
+        return identity.map(DeviceIdentity::minor).orElse("");
+    }
+
+    /** {@code gpu_info}; empty for a GPU that never said who it is. */
+    public Optional<Sample> info() {
+        return identity.map(gpu -> new Sample(
+                DeviceMetrics.INFO,
+                List.of(
+                        gpu.model(),
+                        gpu.architecture(),
+                        gpu.brand(),
+                        gpu.serial(),
+                        gpu.pciBusId(),
+                        gpu.minor(),
+                        gpu.vbiosVersion(),
+                        gpu.inforomVersion(),
+                        versions.map(DriverVersions::driver).orElse(""),
+                        versions.map(DriverVersions::cuda).orElse(""),
+                        gpu.numaNode()),
+                1));
     }
 
     /** One value of this poll; {@code labels} are the values of the metric's own labels. */

@@ -15,6 +15,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ final class NodeCollector implements MultiCollector {
     private final SeriesBuilder builder;
     private final BuildInfo build;
 
+    /** Of the page before: most series come again, and labels cost more to check than to look up. */
+    private volatile Map<LabelKey, Labels> known = Map.of();
+
     NodeCollector(
             Supplier<NodeView> node,
             Predicate<Snapshot> fresh,
@@ -52,17 +56,16 @@ final class NodeCollector implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         NodeView view = node.get();
-        Map<GpuMetric, Family> families = new LinkedHashMap<>();
+        Families families = new Families(known);
         addExporter(view, families);
         if (fresh.test(view.snapshot())) {
-            builder.series(view).forEach(series -> add(families, series));
+            builder.series(view).forEach(families::add);
         }
-        List<MetricSnapshot> snapshots = new ArrayList<>(families.size());
-        families.forEach((metric, family) -> snapshots.add(family.snapshot(metric)));
-        return new MetricSnapshots(snapshots);
+        known = families.labels;
+        return families.snapshots();
     }
 
-    private void addExporter(NodeView view, Map<GpuMetric, Family> families) {
+    private void addExporter(NodeView view, Families families) {
         addNode(families, ExporterMetrics.BUILD_INFO, List.of(build.version(), build.revision(), build.java()), 1);
         addNode(families, ExporterMetrics.SIMULATED, List.of(), state.get().simulated() ? 1 : 0);
         addNode(families, ExporterMetrics.NVML_UP, List.of(), view.snapshot().isNvmlUp() ? 1 : 0);
@@ -88,12 +91,39 @@ final class NodeCollector implements MultiCollector {
         }
     }
 
-    private static void addNode(Map<GpuMetric, Family> families, GpuMetric metric, List<String> labels, double value) {
-        add(families, new Series(metric, metric.labels(), labels, value));
+    private static void addNode(Families families, GpuMetric metric, List<String> labels, double value) {
+        families.add(new Series(metric, metric.labels(), labels, value));
     }
 
-    private static void add(Map<GpuMetric, Family> families, Series series) {
-        families.computeIfAbsent(series.metric(), metric -> new Family()).add(series);
+    private record LabelKey(List<String> names, List<String> values) {}
+
+    /** All samples of a page, by metric. */
+    private static final class Families {
+        private final Map<GpuMetric, Family> byMetric = new LinkedHashMap<>();
+        private final Map<LabelKey, Labels> knownLabels;
+        private final Map<LabelKey, Labels> labels;
+
+        Families(Map<LabelKey, Labels> knownLabels) {
+            this.knownLabels = knownLabels;
+            this.labels = new HashMap<>(2 * knownLabels.size());
+        }
+
+        void add(Series series) {
+            byMetric.computeIfAbsent(series.metric(), metric -> new Family()).add(series, labels(series));
+        }
+
+        private Labels labels(Series series) {
+            return labels.computeIfAbsent(new LabelKey(series.labelNames(), series.labelValues()), key -> {
+                Labels before = knownLabels.get(key);
+                return before == null ? Labels.of(key.names(), key.values()) : before;
+            });
+        }
+
+        MetricSnapshots snapshots() {
+            List<MetricSnapshot> snapshots = new ArrayList<>(byMetric.size());
+            byMetric.forEach((metric, family) -> snapshots.add(family.snapshot(metric)));
+            return new MetricSnapshots(snapshots);
+        }
     }
 
     /** The samples of one metric; two with the same labels would fail the whole scrape, so the second is left out. */
@@ -102,8 +132,7 @@ final class NodeCollector implements MultiCollector {
         private final List<Labels> labels = new ArrayList<>();
         private final List<Double> values = new ArrayList<>();
 
-        void add(Series series) {
-            Labels label = Labels.of(series.labelNames(), series.labelValues());
+        void add(Series series, Labels label) {
             if (!seen.add(label)) {
                 log.warn(
                         "{}{} comes twice; the second is left out",

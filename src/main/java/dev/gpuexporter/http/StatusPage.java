@@ -2,6 +2,7 @@ package dev.gpuexporter.http;
 
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.NodeView;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -57,7 +58,7 @@ final class StatusPage {
         }
         appendTable(page, node);
         return page.append("<p>Read at ")
-                .append(node.snapshot().time())
+                .append(node.snapshot().time().truncatedTo(ChronoUnit.SECONDS))
                 .append("</p></body></html>")
                 .toString();
     }

@@ -52,6 +52,12 @@ public record GpuMetric(
         }
     }
 
+    /** By the name alone, which is unique in the catalogue: every sample of every page is sorted by its metric. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
                 name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());

@@ -1,0 +1,46 @@
+package bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What the exporter costs at its real pace: polled every 5 s, scraped every 15 s, as it comes out of the box. */
+final class AtRest {
+    private static final int SCRAPE_SECONDS = 15;
+
+    private AtRest() {}
+
+    static List<Figure> measure(Jdk jdk, Map<String, String> environment, String node, int seconds, String... arguments)
+            throws IOException, InterruptedException {
+        try (ExporterProcess exporter = ExporterProcess.start(jdk, environment, arguments);
+                Client prometheus = new Client(exporter.port(), true)) {
+            scrapeFor(prometheus, 2 * SCRAPE_SECONDS, new Samples(), new Samples());
+            Samples scrapes = new Samples();
+            Samples polls = new Samples();
+            double cpu = exporter.cpuSeconds();
+            double took = scrapeFor(prometheus, seconds, scrapes, polls);
+            double cpuInAnHour = (exporter.cpuSeconds() - cpu) / took * 3600;
+            return List.of(
+                    Figure.of("CPU in an hour, " + node + " (reckoned from " + seconds + " s)", "", "s", cpuInAnHour),
+                    worst("poll at this pace, " + node, polls),
+                    worst("scrape at this pace, " + node, scrapes));
+        }
+    }
+
+    /** There are too few for a percentile. */
+    private static Figure worst(String what, Samples samples) {
+        String named = what + " (median / worst of " + samples.size() + ")";
+        return new Figure(named, "", "ms", samples.median(), samples.max());
+    }
+
+    private static double scrapeFor(Client client, int seconds, Samples scrapes, Samples polls)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        for (int i = 0; i < seconds / SCRAPE_SECONDS; i++) {
+            Thread.sleep(SCRAPE_SECONDS * 1000);
+            scrapes.add(client.scrape() / 1e6);
+            polls.add(client.value("gpu_exporter_poll_duration_seconds") * 1000);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,106 @@
+package bench;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** An exporter that runs in a process of its own, as it is shipped. */
+final class ExporterProcess implements Closeable {
+    private static final File LOG = new File("target/bench/exporter.log");
+    private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
+
+    private final Process process;
+    private final int port;
+    private final double secondsToFirstScrape;
+
+    private ExporterProcess(Process process, int port, long startNanos) throws IOException, InterruptedException {
+        this.process = process;
+        this.port = port;
+        awaitReadings();
+        secondsToFirstScrape = (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    /** Starts one and waits until it answers with readings of GPUs. */
+    static ExporterProcess start(Jdk jdk, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = jdk.command("-jar", "target/gpu-exporter.jar");
+        command.addAll(List.of("--listen", "127.0.0.1:" + port));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG));
+        builder.environment().putAll(environment);
+        long start = System.nanoTime();
+        return new ExporterProcess(builder.start(), port, start);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitReadings() throws IOException, InterruptedException {
+        for (int i = 0; i < 10_000 && process.isAlive(); i++) {
+            try (Client client = new Client(port, false)) {
+                client.scrape();
+                if (client.body().contains("\ngpu_up{")) {
+                    return;
+                }
+            } catch (IOException e) {
+                // not yet
+            }
+            Thread.sleep(3);
+        }
+        process.destroy();
+        throw new IOException("the exporter gave no readings; " + LOG + " says why");
+    }
+
+    int port() {
+        return port;
+    }
+
+    double secondsToFirstScrape() {
+        return secondsToFirstScrape;
+    }
+
+    /** User and system time of all of its threads. */
+    double cpuSeconds() throws IOException {
+        String stat = Files.readString(proc("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    double residentMib() throws IOException {
+        for (String line : Files.readAllLines(proc("status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+            }
+        }
+        throw new IOException("no VmRSS");
+    }
+
+    private Path proc(String file) {
+        return Path.of("/proc", Long.toString(process.pid()), file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

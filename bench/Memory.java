@@ -1,0 +1,53 @@
+package bench;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Resident memory: at rest, and while a great many scrapes go by. */
+final class Memory {
+    private static final int STEPS = 20;
+
+    private Memory() {}
+
+    static void measure(Jdk jdk, String scenario, int idleSeconds, int scrapes, Consumer<Figure> out)
+            throws IOException, InterruptedException {
+        try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", scenario);
+                Clients plain = new Clients(exporter.port(), 4, false);
+                Clients gzip = new Clients(exporter.port(), 4, true)) {
+            Thread.sleep(idleSeconds * 1000L);
+            out.accept(Figure.of("resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
+            double[] resident = new double[STEPS];
+            int perClient = Math.max(1, scrapes / STEPS / 8);
+            for (int step = 0; step < STEPS; step++) {
+                plain.scrape(perClient, 0);
+                gzip.scrape(perClient, 0);
+                resident[step] = exporter.residentMib();
+            }
+            String after = String.format("resident memory after %,d scrapes", perClient * 8 * STEPS);
+            out.accept(Figure.of(after, "", "MiB", resident[STEPS - 1]));
+            out.accept(Figure.of(
+                    "its slope in the second half, for 100,000 scrapes",
+                    "",
+                    "MiB",
+                    slope(resident, STEPS / 2) / (perClient * 8) * 100_000));
+        }
+    }
+
+    /** Least squares over the values from {@code from} on; for one step. */
+    private static double slope(double[] values, int from) {
+        int n = values.length - from;
+        double meanX = (n - 1) / 2.0;
+        double meanY = 0;
+        for (int i = 0; i < n; i++) {
+            meanY += values[from + i] / n;
+        }
+        double products = 0;
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            products += (i - meanX) * (values[from + i] - meanY);
+            squares += (i - meanX) * (i - meanX);
+        }
+        return products / squares;
+    }
+}
