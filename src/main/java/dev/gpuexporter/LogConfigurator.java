@@ -31,6 +31,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(console);
         root.setLevel(Level.WARN);
         context.getLogger(OURS).setLevel(Level.INFO);
+        // Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once.
+        context.getLogger("io.fabric8").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

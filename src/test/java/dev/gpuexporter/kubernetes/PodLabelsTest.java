@@ -1,0 +1,46 @@
+package dev.gpuexporter.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class PodLabelsTest {
+    @Test
+    void showsWhatIsAllowedAndNothingElse() {
+        PodLabels labels = new PodLabels(List.of("app.kubernetes.io/name", "team", "absent"));
+
+        assertThat(labels.of(Map.of("app.kubernetes.io/name", "trainer", "team", "a", "secret", "b")))
+                .containsOnly(Map.entry("label_app_kubernetes_io_name", "trainer"), Map.entry("label_team", "a"));
+        assertThat(labels.names()).containsExactly("label_app_kubernetes_io_name", "label_team", "label_absent");
+    }
+
+    @Test
+    void showsNothingByDefault() {
+        assertThat(new PodLabels(List.of()).of(Map.of("team", "a"))).isEmpty();
+    }
+
+    @Test
+    void showsTheFirstOfTwoLabelsWithOneNameAndSaysSoOnce() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PodLabels.class);
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        try {
+            PodLabels labels = new PodLabels(List.of("a.b", "a-b", "a.b"));
+            assertThat(labels.of(Map.of("a.b", "first", "a-b", "second")))
+                    .containsOnly(Map.entry("label_a_b", "first"));
+            assertThat(labels.of(Map.of("a-b", "second"))).isEmpty();
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+        assertThat(log.list).singleElement().asString().contains("a.b and a-b are both label_a_b; the first is shown");
+    }
+}
