@@ -1,5 +1,6 @@
 package dev.gpuexporter.nvml;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import dev.gpuexporter.testing.Command;
 import dev.gpuexporter.testing.Project;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real {@code libnvidia-ml.so.1}, compiled from src/test/c: what the dynamic loader and the calling convention are
@@ -42,8 +44,9 @@ public final class CompiledNvml {
         return copy;
     }
 
+    /** Under options that nobody else has: JNA hands out again, by its file's name, what was loaded under the same. */
     static NvmlLibrary load(Path library) {
-        return Native.load(library.toString(), NvmlLibrary.class);
+        return Native.load(library.toString(), NvmlLibrary.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
     }
 
     /** Compiles a C file that includes nvml.h, for what its static assertions say. */
