@@ -23,6 +23,7 @@ final class ExporterProcess implements Closeable {
     private ExporterProcess(Process process, int port, long startNanos) throws IOException, InterruptedException {
         this.process = process;
         this.port = port;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         awaitReadings();
         secondsToFirstScrape = (System.nanoTime() - startNanos) / 1e9;
     }

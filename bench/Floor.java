@@ -2,71 +2,86 @@ package bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A server with one page that never changes, a thread for each connection: what the same clients would see of a server
- * that has nothing to do. Whatever is slow here is the machine.
+ * A server with one page that never changes, on one thread as the exporter's: what the same clients would see of a
+ * server that has nothing to do. Whatever is slow here is the machine.
  */
 final class Floor implements Closeable {
-    private static final int END_OF_REQUEST = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
-
-    private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final Selector selector = Selector.open();
+    private final ServerSocketChannel server = ServerSocketChannel.open();
     private final byte[] answer;
+    private final int port;
 
     Floor(String page) throws IOException {
         byte[] body = page.getBytes(StandardCharsets.UTF_8);
         answer = ("HTTP/1.1 200 OK\r\ncontent-length: " + body.length + "\r\n\r\n" + page)
                 .getBytes(StandardCharsets.UTF_8);
-        start(this::accept);
-    }
-
-    int port() {
-        return server.getLocalPort();
-    }
-
-    private static void start(Runnable task) {
-        Thread thread = new Thread(task, "floor");
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+        server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+        Thread thread = new Thread(this::serve, "floor");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void accept() {
+    int port() {
+        return port;
+    }
+
+    private void serve() {
         try {
-            while (!server.isClosed()) {
-                Socket socket = server.accept();
-                socket.setTcpNoDelay(true);
-                start(() -> serve(socket));
+            while (server.isOpen()) {
+                selector.select();
+                for (SelectionKey key : selector.selectedKeys()) {
+                    if (key.isAcceptable()) {
+                        accept();
+                    } else {
+                        answer(key);
+                    }
+                }
+                selector.selectedKeys().clear();
             }
-        } catch (IOException e) {
+        } catch (ClosedSelectorException e) {
             // closed
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            InputStream in = socket.getInputStream();
-            byte[] chunk = new byte[1024];
-            int lastFour = 0;
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                for (int i = 0; i < read; i++) {
-                    lastFour = lastFour << 8 | chunk[i];
-                    if (lastFour == END_OF_REQUEST) {
-                        socket.getOutputStream().write(answer);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            // the client has gone
+    private void accept() throws IOException {
+        SocketChannel client = server.accept();
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        client.configureBlocking(false).register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(1024));
+    }
+
+    /** Clients send one request at a time, in one piece, and read while we write. */
+    private void answer(SelectionKey key) throws IOException {
+        SocketChannel client = (SocketChannel) key.channel();
+        if (client.read(((ByteBuffer) key.attachment()).clear()) < 0) {
+            client.close();
+            return;
+        }
+        ByteBuffer out = ByteBuffer.wrap(answer);
+        while (out.hasRemaining()) {
+            client.write(out);
         }
     }
 
     @Override
     public void close() throws IOException {
         server.close();
+        selector.close();
     }
 }

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
  */
 final class ScrapeTimes {
     private static final int POLL_MILLIS = 250;
-    private static final int WARM_UP_ROUNDS = 160;
-    private static final int NEXT_PER_CLIENT = 20;
-    private static final int PAUSE_MILLIS = 4;
+    private static final int WARM_UP_ROUNDS = 120;
+    private static final int NEXT_PER_CLIENT = 6;
+    private static final int PAUSE_MILLIS = 20;
     private static final String LAST_POLL = "gpu_exporter_last_poll_timestamp_seconds";
 
     private final List<Kind> kinds = new ArrayList<>();

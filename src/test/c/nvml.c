@@ -8,6 +8,8 @@
  *
  * A new function is a line in one of the tables below, its prototype in nvml.h, and a row in NvmlCalls.java.
  */
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -238,6 +240,98 @@ NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, uint, 5 + gpu)
 NUMBER(nvmlDeviceGetCurrPcieLinkWidth, uint, 8 + gpu)
 NUMBER(nvmlDeviceGetMaxPcieLinkWidth, uint, 16 + gpu)
 NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
+
+/* MIG devices: the handle of one says whose and which it is, and is good for nothing else */
+
+NUMBER(nvmlDeviceGetMaxMigDeviceCount, uint, 7)
+NUMBER(nvmlDeviceGetGpuInstanceId, uint, 3 + gpu)
+NUMBER(nvmlDeviceGetComputeInstanceId, uint, 1 + gpu)
+STRUCT(nvmlDeviceGetAttributes_v2, nvmlDeviceAttributes_t, .multiprocessorCount = 132 + gpu,
+       .sharedCopyEngineCount = 8 + gpu, .sharedDecoderCount = 17 + gpu, .sharedEncoderCount = 27 + gpu,
+       .sharedJpegCount = 37 + gpu, .sharedOfaCount = 47 + gpu, .gpuInstanceSliceCount = 57 + gpu,
+       .computeInstanceSliceCount = 67 + gpu, .memorySizeMB = 8000000079 + gpu)
+BY(nvmlDeviceGetMigDeviceHandleByIndex, 7, nvmlDevice_t, (nvmlDevice_t)(uintptr_t)(0x700000100 + 16 * which + gpu))
+
+/*
+ * GPM: a sample says of which GPU and GPU instance it is, and every metric's value is its id and those. A sample's
+ * handle is no address, so that it is the same in every run.
+ */
+
+#define SAMPLES 1024
+#define FIRST_SAMPLE 0x5a0000100
+#define METRIC_NAME 0x5b0000100
+
+static struct {
+    atomic_bool taken;
+    unsigned int gpu;
+    unsigned int instance;
+} samples[SAMPLES];
+
+static uint sampleOf(nvmlGpmSample_t gpmSample) {
+    uintptr_t number = ((uintptr_t)gpmSample - FIRST_SAMPLE) / 16;
+    return number < SAMPLES && samples[number].taken ? (uint)number : SAMPLES;
+}
+
+VERSIONED(nvmlGpmQueryDeviceSupport, nvmlGpmSupport_t, 1, .isSupportedDevice = 5 + gpu)
+
+nvmlReturn_t nvmlGpmSampleAlloc(nvmlGpmSample_t *gpmSample) {
+    SYSTEM_CALL();
+    REQUIRE(gpmSample != NULL);
+    for (uintptr_t number = 0; number < SAMPLES; number++) {
+        if (!atomic_exchange(&samples[number].taken, true)) {
+            *gpmSample = (nvmlGpmSample_t)(FIRST_SAMPLE + 16 * number);
+            return NVML_SUCCESS;
+        }
+    }
+    return NVML_ERROR_MEMORY;
+}
+
+nvmlReturn_t nvmlGpmSampleFree(nvmlGpmSample_t gpmSample) {
+    SYSTEM_CALL();
+    const uint number = sampleOf(gpmSample);
+    REQUIRE(number < SAMPLES);
+    samples[number].taken = false;
+    return NVML_SUCCESS;
+}
+
+static nvmlReturn_t fill(nvmlGpmSample_t gpmSample, uint gpu, uint instance) {
+    const uint number = sampleOf(gpmSample);
+    REQUIRE(number < SAMPLES);
+    samples[number].gpu = gpu;
+    samples[number].instance = instance;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t device, nvmlGpmSample_t gpmSample) {
+    DEVICE_CALL(device);
+    return fill(gpmSample, gpu, 0);
+}
+
+nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t device, unsigned int gpuInstanceId, nvmlGpmSample_t gpmSample) {
+    DEVICE_CALL(device);
+    REQUIRE(gpuInstanceId < 15);
+    return fill(gpmSample, gpu, gpuInstanceId);
+}
+
+nvmlReturn_t nvmlGpmMetricsGet(nvmlGpmMetricsGet_t *metricsGet) {
+    SYSTEM_CALL();
+    REQUIRE(metricsGet != NULL);
+    if (metricsGet->version != 1) {
+        return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    }
+    const uint first = sampleOf(metricsGet->sample1);
+    const uint second = sampleOf(metricsGet->sample2);
+    REQUIRE(first < SAMPLES && second < SAMPLES && samples[first].gpu == samples[second].gpu);
+    REQUIRE(metricsGet->numMetrics <= NVML_GPM_METRIC_MAX);
+    for (uint i = 0; i < metricsGet->numMetrics; i++) {
+        nvmlGpmMetric_t *metric = &metricsGet->metrics[i];
+        const bool known = metric->metricId > 0 && metric->metricId < NVML_GPM_METRIC_MAX;
+        metric->nvmlReturn = known ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
+        metric->value = metric->metricId + 0.25 * samples[second].gpu + 0.5 * samples[second].instance;
+        metric->metricInfo.shortName = (char *)METRIC_NAME;
+    }
+    return NVML_SUCCESS;
+}
 
 /* Field values */
 

@@ -126,6 +126,10 @@ final class PrintCommand implements Callable<Integer> {
             JsonArray readings = new JsonArray();
             node.snapshot().devices().get(i).samples().forEach(sample -> {
                 JsonObject labels = new JsonObject();
+                sample.mig().ifPresent(mig -> labels.put("mig_uuid", mig.uuid())
+                        .put("mig_profile", mig.profile())
+                        .put("gpu_instance", Integer.toString(mig.gpuInstance()))
+                        .put("compute_instance", Integer.toString(mig.computeInstance())));
                 for (int label = 0; label < sample.labels().size(); label++) {
                     labels.put(
                             sample.metric().labels().get(label), sample.labels().get(label));

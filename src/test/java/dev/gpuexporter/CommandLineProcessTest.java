@@ -14,11 +14,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a shell, systemd or a kubelet sees: variables, exit codes, and whether anything listens. */
 class CommandLineProcessTest {
+    private static final boolean HAS_NO_DRIVER = Files.notExists(Path.of("/proc/driver/nvidia"));
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test
@@ -66,8 +69,20 @@ class CommandLineProcessTest {
     }
 
     @Test
+    void printsNothingWithoutNvmlAndSaysWhatItLookedFor() throws Exception {
+        assumeTrue(HAS_NO_DRIVER, "this machine has the driver");
+        Ended ended = MainProcess.run(Map.of("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off"), "print");
+        assertThat(ended.errors()).hasSize(1);
+        assertThat(ended.errors().get(0))
+                .startsWith("gpu-exporter: NVML not found: ")
+                .contains("libnvidia-ml.so.1 on the loader's path", "/run/nvidia/driver/usr/lib64");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.output()).isEmpty();
+    }
+
+    @Test
     void servesWithoutNvmlAndSaysSo() throws Exception {
-        assumeTrue(CommandLineTest.isWithoutNvml(), "this machine has NVML");
+        assumeTrue(HAS_NO_DRIVER, "this machine has the driver");
         Map<String, String> environment = Map.of("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
         try (MainProcess main = MainProcess.start(environment, "serve", "--listen", "127.0.0.1:0")) {
             URI root = URI.create(

@@ -1,15 +1,12 @@
 package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MetricReference;
-import dev.gpuexporter.nvml.NvmlLoader;
-import dev.gpuexporter.nvml.NvmlNotFoundException;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.testing.Said;
 import java.io.IOException;
@@ -18,7 +15,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,27 +198,6 @@ class CommandLineTest {
         assertThat(gpu.path("readings"))
                 .anyMatch(reading -> reading.path("name").asText().equals("gpu_power_draw_watts")
                         && reading.path("value").asDouble() > 0);
-    }
-
-    @Test
-    void saysWhatItLookedForWhereThereIsNoNvml() {
-        assumeTrue(isWithoutNvml(), "this machine has NVML");
-        Said said = run("print");
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.output()).isEmpty();
-        assertThat(said.errorLines().get(said.errorLines().size() - 1))
-                .startsWith("gpu-exporter: NVML not found: ")
-                .contains("libnvidia-ml.so.1 on the loader's path", "/run/nvidia/driver/usr/lib64");
-        assertThat(said.errorLines()).filteredOn(line -> line.contains("NVML")).hasSize(1);
-    }
-
-    static boolean isWithoutNvml() {
-        try {
-            new NvmlLoader(Optional.empty()).load();
-            return false;
-        } catch (NvmlNotFoundException e) {
-            return true;
-        }
     }
 
     @Test

@@ -17,7 +17,18 @@ final class SimulatedScenarios {
 
     static Stream<String> all() {
         return Stream.concat(
-                MODELS.stream(), Stream.of("mixed-node", "lost-gpu", "hung-gpu", "no-permission", "driver-gone"));
+                MODELS.stream(),
+                Stream.of(
+                        "mixed-node",
+                        "lost-gpu",
+                        "hung-gpu",
+                        "no-permission",
+                        "driver-gone",
+                        "mig-a100",
+                        "mig-h100",
+                        "mig-h200",
+                        "mig-split",
+                        "mig-reconfigured"));
     }
 
     static Stream<String> models() {
@@ -49,6 +60,8 @@ final class SimulatedScenarios {
                         Duration.ofSeconds(110),
                         2,
                         node -> node.passUntilNvml(Duration.ofSeconds(20), false));
+            // A minute after the start it is cut up anew, and ten seconds later somebody holds the new part.
+            case "mig-reconfigured" -> atRest(scenario, Duration.ofSeconds(80));
             // Old enough for counters to have risen.
             default -> atRest(scenario, Duration.ofMinutes(1));
         };

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -57,10 +56,10 @@ public final class Attribution {
         Map<String, List<Allocation>> byUuid = new HashMap<>();
         List<Allocation> unmapped = new ArrayList<>();
         for (Allocation allocation : index.allocations()) {
-            Optional<String> uuid = resolver.uuid(allocation.device());
-            if (uuid.isPresent()) {
-                byUuid.computeIfAbsent(uuid.get(), device -> new ArrayList<>()).add(allocation);
-            } else {
+            List<String> uuids = resolver.uuids(allocation.device());
+            uuids.forEach(uuid ->
+                    byUuid.computeIfAbsent(uuid, device -> new ArrayList<>()).add(allocation));
+            if (uuids.isEmpty()) {
                 unmapped.add(allocation);
             }
         }

@@ -2,38 +2,92 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.DraPlacement;
+import dev.gpuexporter.metrics.MigPart;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** From what a device plugin calls a device to the UUID of the GPU that NVML knows. */
+/** From what a device plugin calls a device to the UUID of the GPU, or of the MIG devices, that NVML knows. */
 final class DeviceResolver {
-    private final Map<String, String> byUuid = new HashMap<>();
-    private final Map<String, String> byMinor = new HashMap<>();
-    private final Map<Integer, String> byIndex = new HashMap<>();
+    private final Map<String, DeviceReading> byUuid = new HashMap<>();
+    private final Map<String, DeviceReading> byMinor = new HashMap<>();
+    private final Map<Integer, DeviceReading> byIndex = new HashMap<>();
+    private final Set<String> migUuids = new HashSet<>();
 
-    /** @param devices those that have said who they are */
+    /** @param devices those that have said who they are; a later one has the minor number and index of an earlier one */
     DeviceResolver(Collection<DeviceReading> devices) {
         for (DeviceReading device : devices) {
-            byUuid.put(device.uuid(), device.uuid());
-            byMinor.put(device.minor(), device.uuid());
-            byIndex.put(device.index(), device.uuid());
+            byUuid.put(device.uuid(), device);
+            byMinor.put(device.minor(), device);
+            byIndex.put(device.index(), device);
+            device.mig().forEach(mig -> migUuids.add(mig.uuid()));
         }
     }
 
-    /** The GPU, or empty where NVML knows none by that id. */
-    Optional<String> uuid(DeviceId id) {
+    /**
+     * The GPU, or the MIG device; all MIG devices of a GPU instance, where the plugin names that; none where NVML knows
+     * none by that id.
+     */
+    List<String> uuids(DeviceId id) {
         DeviceId whole = id.whole();
         if (whole instanceof DeviceId.Gpu gpu) {
-            return Optional.ofNullable(byUuid.get(gpu.uuid()));
+            return gpu(byUuid.get(gpu.uuid()));
         }
-        if (whole instanceof DeviceId.Minor minor && minor.gpuInstance().isEmpty()) {
-            return Optional.ofNullable(byMinor.get(Integer.toString(minor.minor())));
+        if (whole instanceof DeviceId.Mig mig) {
+            return migUuids.contains(mig.uuid()) ? List.of(mig.uuid()) : List.of();
         }
-        if (whole instanceof DeviceId.Index index && index.migIndex().isEmpty()) {
-            return Optional.ofNullable(byIndex.get(index.index()));
+        if (whole instanceof DeviceId.LegacyMig mig) {
+            return legacy(mig);
         }
-        return Optional.empty();
+        if (whole instanceof DeviceId.Minor minor) {
+            DeviceReading gpu = byMinor.get(Integer.toString(minor.minor()));
+            return minor.gpuInstance().isEmpty()
+                    ? gpu(gpu)
+                    : parts(gpu, mig -> mig.gpuInstance() == minor.gpuInstance().getAsInt());
+        }
+        if (whole instanceof DeviceId.Index index) {
+            DeviceReading gpu = byIndex.get(index.index());
+            return index.migIndex().isEmpty()
+                    ? gpu(gpu)
+                    : parts(gpu, mig -> mig.index() == index.migIndex().getAsInt());
+        }
+        return whole instanceof DeviceId.Claimed claimed
+                ? claimed.placement().map(this::placed).orElse(List.of())
+                : List.of();
+    }
+
+    /** Drivers that old also have NVML say such a UUID; newer ones understand it where they are asked for a device. */
+    private List<String> legacy(DeviceId.LegacyMig id) {
+        return migUuids.contains(id.raw())
+                ? List.of(id.raw())
+                : parts(
+                        byUuid.get(id.gpuUuid()),
+                        mig -> mig.gpuInstance() == id.gpuInstance() && mig.computeInstance() == id.computeInstance());
+    }
+
+    private List<String> placed(DraPlacement placement) {
+        DeviceReading gpu = byMinor.get(Integer.toString(placement.minor()));
+        return placement
+                .mig()
+                .map(part -> parts(gpu, mig -> MigPlacement.of(mig).fits(part)))
+                .orElseGet(() -> gpu(gpu));
+    }
+
+    private static List<String> gpu(DeviceReading gpu) {
+        return gpu == null ? List.of() : List.of(gpu.uuid());
+    }
+
+    private static List<String> parts(DeviceReading gpu, Predicate<MigPart> choice) {
+        return Stream.ofNullable(gpu)
+                .flatMap(device -> device.mig().stream())
+                .filter(choice)
+                .map(MigPart::uuid)
+                .toList();
     }
 }

@@ -4,19 +4,33 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
+import dev.gpuexporter.metrics.MigPart;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The node as it is shown: one snapshot joined with one map of workloads.
  *
- * @param owners by UUID
+ * @param owners by the UUID of the GPU or MIG device
  * @param unmapped what containers hold and no GPU of the driver is
  */
 public record NodeView(
         Snapshot snapshot, WorkloadIndex workloads, Map<String, Ownership> owners, List<Allocation> unmapped) {
 
-    /** Who holds this GPU. */
+    /** Who holds this MIG device. */
+    public Ownership owner(MigPart device) {
+        return owners.getOrDefault(device.uuid(), Ownership.NOBODY);
+    }
+
+    /** Who holds the compute instances of a GPU instance. */
+    public Ownership ownerOfGpuInstance(DeviceReading gpu, int gpuInstance) {
+        return new Ownership(gpu.mig().stream()
+                .filter(device -> device.gpuInstance() == gpuInstance)
+                .flatMap(device -> owner(device).allocations().stream())
+                .toList());
+    }
+
+    /** Who holds this GPU whole, or in replicas; who holds MIG devices of it is no owner of the GPU. */
     public Ownership owner(DeviceReading device) {
         return owners.getOrDefault(device.uuid(), Ownership.NOBODY);
     }

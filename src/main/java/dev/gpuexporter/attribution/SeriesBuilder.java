@@ -6,6 +6,8 @@ import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.GpuMetric.Subject;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.metrics.WorkloadMetrics;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.Set;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
 public final class SeriesBuilder {
-    private static final List<String> DEVICE_LABELS = List.of("gpu", "uuid");
     private static final List<String> OWNER_LABELS = List.of("namespace", "pod", "container");
 
     private final AttributionMode mode;
@@ -34,29 +35,58 @@ public final class SeriesBuilder {
         List<Series> series = new ArrayList<>();
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
-            Optional<Workload> owner = ownership.exclusiveOwner();
+            Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
             for (Sample sample : device.samples()) {
-                series.add(of(device, sample, owner));
+                series.add(of(device, sample, owners.of(sample)));
             }
             if (mode != AttributionMode.OFF) {
-                addWorkloads(device, ownership, series);
+                addWorkloads(device, Optional.empty(), ownership, series);
+                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), series));
             }
         }
         return series;
     }
 
+    /** Who owns one GPU and its parts; asked for every sample, so the answers are kept. */
+    private static final class Owners {
+        private final NodeView node;
+        private final DeviceReading device;
+        private final Optional<Workload> gpu;
+        private final Map<Integer, Optional<Workload>> byGpuInstance = new HashMap<>();
+
+        Owners(NodeView node, DeviceReading device, Ownership gpu) {
+            this.node = node;
+            this.device = device;
+            this.gpu = gpu.exclusiveOwner();
+        }
+
+        Optional<Workload> of(Sample sample) {
+            if (sample.mig().isEmpty()) {
+                return gpu;
+            }
+            MigPart mig = sample.mig().get();
+            return sample.metric().subject() == Subject.MIG
+                    ? node.owner(mig).exclusiveOwner()
+                    : byGpuInstance.computeIfAbsent(mig.gpuInstance(), id -> node.ownerOfGpuInstance(device, id)
+                            .exclusiveOwner());
+        }
+    }
+
     private void addDevice(DeviceReading device, List<Series> series) {
         device.info().ifPresent(info -> series.add(of(device, info, Optional.empty())));
+        device.migInfo().forEach(info -> series.add(of(device, info, Optional.empty())));
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 
-    private void addWorkloads(DeviceReading device, Ownership ownership, List<Series> series) {
+    private void addWorkloads(DeviceReading device, Optional<MigPart> mig, Ownership ownership, List<Series> series) {
+        GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
         Set<Sample> samples = new LinkedHashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
             Workload workload = allocation.workload();
             samples.add(new Sample(
-                    WorkloadMetrics.INFO,
+                    metric,
+                    mig,
                     List.of(workload.namespace(), workload.pod(), workload.container(), allocation.resource()),
                     1));
         }
@@ -69,6 +99,7 @@ public final class SeriesBuilder {
         List<String> values = new ArrayList<>();
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());
+        sample.mig().ifPresent(mig -> values.addAll(mig.labels()));
         values.addAll(sample.labels());
         if (owned) {
             values.add(owner.get().namespace());
@@ -80,7 +111,7 @@ public final class SeriesBuilder {
 
     private List<String> names(GpuMetric metric, boolean owned) {
         return (owned ? namesWithOwner : namesWithoutOwner).computeIfAbsent(metric, key -> {
-            List<String> names = new ArrayList<>(DEVICE_LABELS);
+            List<String> names = new ArrayList<>(metric.subject().labels());
             names.addAll(metric.labels());
             if (owned) {
                 names.addAll(OWNER_LABELS);

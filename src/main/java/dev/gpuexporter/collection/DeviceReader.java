@@ -1,6 +1,7 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
@@ -18,25 +19,40 @@ final class DeviceReader {
     /** After this long a reading that was not supported is asked for again. */
     private static final Duration ASK_AGAIN = Duration.ofHours(1);
 
+    private static final String MIG_MODE = "gpu_mig_enabled";
+
     /** When one of these changes, what is supported changes with it. */
-    private static final Set<String> MODES = Set.of("gpu_mig_enabled", "gpu_ecc_enabled");
+    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled");
 
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
+    private final MigReader mig;
     private final ReadingErrors errors;
-    private List<Sample> modes = List.of();
+    private Modes modes = new Modes(List.of(), List.of());
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors) {
         this.device = device;
-        this.metrics = metrics;
+        this.metrics = metrics.stream()
+                .filter(metric -> metric.gpuReading().isPresent())
+                .toList();
+        this.mig = new MigReader(
+                device.identity().toString(),
+                device.migDevices(),
+                metrics.stream()
+                        .filter(metric -> metric.migReading().isPresent())
+                        .toList(),
+                errors);
         this.errors = errors;
         device.wantFields(metrics.stream()
                 .flatMap(metric -> metric.fields().stream())
                 .distinct()
                 .toList());
     }
+
+    /** The GPU's modes, and into which parts it is cut. */
+    private record Modes(List<Sample> samples, List<MigPart> mig) {}
 
     /**
      * One poll.
@@ -50,7 +66,7 @@ final class DeviceReader {
         Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
-                metric.reading()
+                metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {
@@ -62,13 +78,25 @@ final class DeviceReader {
                 }
             }
         }
-        noticeModes(samples);
+        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        samples.addAll(cut.samples());
+        noticeModes(samples, cut.parts());
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
                 Optional.of(device.versions()),
                 Optional.empty(),
+                cut.parts(),
                 samples);
+    }
+
+    /** Gives back what NVML holds for the device; on the thread that reads, inside NVML. */
+    void release() {
+        device.release();
+    }
+
+    private static boolean isMigEnabled(List<Sample> samples) {
+        return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
     }
 
     private static boolean concernsTheWholeDevice(Kind kind) {
@@ -86,10 +114,12 @@ final class DeviceReader {
         }
     }
 
-    private void noticeModes(List<Sample> samples) {
-        List<Sample> now = samples.stream()
-                .filter(sample -> MODES.contains(sample.metric().name()))
-                .toList();
+    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
+        Modes now = new Modes(
+                samples.stream()
+                        .filter(sample -> MODES.contains(sample.metric().name()))
+                        .toList(),
+                parts);
         if (!now.equals(modes)) {
             modes = now;
             device.forgetUnsupported();

@@ -1,6 +1,8 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.DeviceMetrics;
+import dev.gpuexporter.metrics.MigMetrics;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
@@ -14,14 +16,26 @@ import java.util.OptionalDouble;
  * @param identity empty for a GPU that never said who it is
  * @param versions of the driver that last answered for it
  * @param problem why it did not answer; empty where it did
- * @param samples empty where it did not answer
+ * @param mig its MIG devices, by NVML's index; those it had last where it did not answer
+ * @param samples its own and its MIG devices'; empty where it did not answer
  */
 public record DeviceReading(
         int index,
         Optional<DeviceIdentity> identity,
         Optional<DriverVersions> versions,
         Optional<String> problem,
+        List<MigPart> mig,
         List<Sample> samples) {
+
+    /** Of a GPU that has no MIG devices. */
+    public DeviceReading(
+            int index,
+            Optional<DeviceIdentity> identity,
+            Optional<DriverVersions> versions,
+            Optional<String> problem,
+            List<Sample> samples) {
+        this(index, identity, versions, problem, List.of(), samples);
+    }
 
     public boolean isUp() {
         return problem.isEmpty();
@@ -60,7 +74,14 @@ public record DeviceReading(
                 1));
     }
 
-    /** One value of this poll; {@code labels} are the values of the metric's own labels. */
+    /** {@code gpu_mig_info} of each MIG device. */
+    public List<Sample> migInfo() {
+        return mig.stream()
+                .map(part -> new Sample(MigMetrics.INFO, Optional.of(part), List.of(), 1))
+                .toList();
+    }
+
+    /** One value of the GPU in this poll; {@code labels} are the values of the metric's own labels. */
     public OptionalDouble value(String metric, String... labels) {
         List<String> wanted = List.of(labels);
         return samples.stream()
@@ -70,7 +91,18 @@ public record DeviceReading(
                 .findFirst();
     }
 
+    /** One value of a MIG device in this poll. */
+    public OptionalDouble value(MigPart device, String metric, String... labels) {
+        List<String> wanted = List.of(labels);
+        return samples.stream()
+                .filter(sample -> sample.mig().equals(Optional.of(device))
+                        && sample.metric().name().equals(metric)
+                        && sample.labels().equals(wanted))
+                .mapToDouble(Sample::value)
+                .findFirst();
+    }
+
     DeviceReading down(String why) {
-        return new DeviceReading(index, identity, versions, Optional.of(why), List.of());
+        return new DeviceReading(index, identity, versions, Optional.of(why), mig, List.of());
     }
 }

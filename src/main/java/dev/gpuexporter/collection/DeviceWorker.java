@@ -63,25 +63,48 @@ final class DeviceWorker {
         busy = false;
     }
 
-    /** Lets the thread end, once it can. */
+    /** Lets the thread end, once it can; nothing of NVML's is left behind where it is open still. */
     void retire() {
+        thread.execute(() -> {
+            try (Nvml.Visit visit = nvml.enter()) {
+                letGo();
+            } catch (NvmlException e) { // what it held, it took with it
+                reader = null;
+            }
+        });
         thread.shutdown();
     }
 
     private Answer read() {
         try (Nvml.Visit visit = nvml.enter()) {
+            return readInside();
+        } catch (NvmlException e) {
+            reader = null;
+            return new Answer(null, e);
+        }
+    }
+
+    private Answer readInside() {
+        try {
             if (reader == null) {
                 NvmlDevice device = nvml.device(index, versions);
                 reader = new DeviceReader(device, metrics, errors);
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {
-            reader = null; // the handle may be another when the GPU is back
+            letGo(); // the handle may be another when the GPU is back
             return new Answer(null, e);
         } catch (RuntimeException | LinkageError e) { // a defect of ours must not read as a GPU that hangs for ever
             log.error("GPU {}: reading it failed in the exporter itself", index, e);
-            reader = null;
+            letGo();
             return new Answer(null, new NvmlException("gpu-exporter", NvmlReturn.UNKNOWN));
         }
+    }
+
+    private void letGo() {
+        if (reader != null) {
+            reader.release();
+        }
+        reader = null;
     }
 }

@@ -5,8 +5,10 @@ import dev.gpuexporter.config.Scenario.Load;
 import dev.gpuexporter.config.Scenario.MemoryUse;
 import dev.gpuexporter.config.Scenario.Shape;
 import dev.gpuexporter.config.Scenario.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +27,9 @@ final class DefaultPods {
     /** The same GPUs, the third of them handed out in replicas where nobody said otherwise. */
     static List<Scenario.Gpu> sharing(List<Scenario.Gpu> gpus) {
         List<Scenario.Gpu> shared = new ArrayList<>(gpus);
-        if (gpus.size() > SHARED_GPU && gpus.stream().allMatch(gpu -> gpu.replicas() == 1)) {
+        if (gpus.size() > SHARED_GPU
+                && gpus.stream()
+                        .allMatch(gpu -> gpu.replicas() == 1 && gpu.mig().isEmpty())) {
             Scenario.Gpu gpu = gpus.get(SHARED_GPU);
             shared.set(SHARED_GPU, new Scenario.Gpu(gpu.model(), REPLICAS, gpu.powerLimitWatts()));
         }
@@ -35,7 +39,8 @@ final class DefaultPods {
     static List<Scenario.Pod> on(List<Scenario.Gpu> gpus) {
         List<Scenario.Pod> pods = new ArrayList<>();
         List<Integer> whole = IntStream.range(0, gpus.size())
-                .filter(gpu -> gpus.get(gpu).replicas() == 1)
+                .filter(gpu ->
+                        gpus.get(gpu).replicas() == 1 && gpus.get(gpu).mig().isEmpty())
                 .boxed()
                 .toList();
         List<Integer> held = gpus.size() < 4 ? whole : whole.subList(0, Math.max(0, whole.size() - 1));
@@ -55,9 +60,33 @@ final class DefaultPods {
             pods.add(pod("batch", "worker-" + workers++, "worker", on(gpu), load(0.3, 0.35, Shape.BURSTS)));
         }
         IntStream.range(0, gpus.size())
-                .filter(gpu -> gpus.get(gpu).replicas() > 1)
+                .filter(gpu ->
+                        gpus.get(gpu).replicas() > 1 && gpus.get(gpu).mig().isEmpty())
                 .forEach(gpu -> pods.addAll(sharers(gpu, gpus.get(gpu).replicas())));
+        IntStream.range(0, gpus.size()).forEach(gpu -> pods.addAll(onMigDevices(gpu, gpus.get(gpu))));
         return List.copyOf(pods);
+    }
+
+    /** One on each MIG device that the GPU has at first, but for the last, until the GPU is cut up anew. */
+    private static List<Scenario.Pod> onMigDevices(int gpu, Scenario.Gpu spec) {
+        List<MigLayout.Part> parts = spec.replicas() == 1 ? spec.partsAt(Duration.ZERO) : List.of();
+        Window presence = new Window(
+                Duration.ZERO,
+                spec.mig().size() > 1 ? Optional.of(spec.mig().get(1).from()) : Optional.empty());
+        List<Scenario.Pod> pods = new ArrayList<>();
+        for (int part = 0; part < parts.size() - 1; part++) {
+            double utilization = 0.9 - 0.1 * part;
+            pods.add(new Scenario.Pod(
+                    "prod",
+                    "inference-" + gpu + "-" + part,
+                    "server",
+                    parts.get(part).resource(),
+                    List.of(Device.mig(gpu, part)),
+                    List.of(),
+                    load(utilization, 0.3, Shape.WAVES),
+                    presence));
+        }
+        return pods;
     }
 
     /** The elements from one index until before another, as far as there are any. */

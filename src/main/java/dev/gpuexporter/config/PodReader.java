@@ -11,12 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the pods of a scenario's file. */
 final class PodReader {
-    private static final Pattern REPLICA = Pattern.compile("(\\d{1,3})::(\\d{1,3})");
+    private static final Pattern DEVICE = Pattern.compile("(\\d{1,3})(?::(\\d{1,2}))?(?:::(\\d{1,3}))?");
     private static final String MEMORY_EXAMPLE = "20GiB or 90%";
 
     private final List<Scenario.Gpu> gpus;
@@ -38,8 +39,10 @@ final class PodReader {
                 "shape",
                 "from",
                 "until");
-        List<Device> devices =
-                section.elements("gpus").stream().map(this::device).toList();
+        Window presence = window(section);
+        List<Device> devices = section.elements("gpus").stream()
+                .map(device -> device(device, presence))
+                .toList();
         List<String> ids = section.elements("device-ids").stream()
                 .map(Section.Entry::string)
                 .toList();
@@ -50,40 +53,82 @@ final class PodReader {
                 section.get("namespace", Section.Entry::string, "default"),
                 section.required("pod", "train-0").string(),
                 section.get("container", Section.Entry::string, "main"),
-                section.get("resource", Section.Entry::string, DefaultPods.RESOURCE),
+                section.get("resource", Section.Entry::string, resource(devices, presence)),
                 devices,
                 ids,
                 new Load(
                         section.get("utilization", PodReader::ratio, 0.0),
                         section.get("memory", PodReader::memory, MemoryUse.ofBytes(0)),
                         section.get("shape", entryOfShape -> choice(entryOfShape, Shape.class), Shape.WAVES)),
-                window(section));
+                presence);
     }
 
-    /** An index for a whole GPU, {@code "2::0"} for the first replica of GPU 2. */
-    private Device device(Section.Entry entry) {
+    /**
+     * An index for a whole GPU, {@code "2::0"} for the first replica of GPU 2, {@code "2:1"} for its second MIG device,
+     * {@code "2:1::0"} for the first replica of that.
+     */
+    private Device device(Section.Entry entry, Window presence) {
         if (entry.value().valueType() == ConfigValueType.NUMBER) {
-            int gpu = index(entry, gpus.size());
-            if (gpus.get(gpu).replicas() > 1) {
-                throw entry.wrong("GPU " + gpu + " is handed out in replicas", "write \"" + gpu + "::0\"");
-            }
-            return Device.whole(gpu);
+            index(entry, gpus.size());
         }
-        Matcher matcher = REPLICA.matcher(entry.text());
+        Matcher matcher = DEVICE.matcher(entry.text());
         if (!matcher.matches()) {
-            throw entry.wrong('"' + entry.text() + "\" is no GPU", "write 0, or \"0::1\" for a replica");
+            throw entry.wrong(
+                    '"' + entry.text() + "\" is no GPU",
+                    "write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device");
         }
         int gpu = Integer.parseInt(matcher.group(1));
-        int replica = Integer.parseInt(matcher.group(2));
-        int replicas = gpu < gpus.size() ? gpus.get(gpu).replicas() : 0;
-        if (replicas < 2 || replica >= replicas) {
+        if (gpu >= gpus.size()) {
+            throw entry.wrong("there is no GPU " + gpu, "they are 0 to " + (gpus.size() - 1));
+        }
+        Device device = new Device(gpu, number(matcher, 2), number(matcher, 3));
+        check(entry, device, presence);
+        return device;
+    }
+
+    private void check(Section.Entry entry, Device device, Window presence) {
+        Scenario.Gpu gpu = gpus.get(device.gpu());
+        String whole = String.valueOf(device.gpu());
+        if (device.mig().isPresent()) {
+            int parts = gpu.partsAt(presence.from()).size();
+            whole += ":" + device.mig().getAsInt();
+            if (device.mig().getAsInt() >= parts) {
+                throw entry.wrong(
+                        "there is no MIG device " + whole,
+                        gpu.mig().isEmpty()
+                                ? "give GPU " + device.gpu() + " mig = [1g.10gb]"
+                                : "when the pod starts it has " + parts);
+            }
+        }
+        if (device.replica().isEmpty() && gpu.replicas() > 1) {
+            throw entry.wrong("GPU " + device.gpu() + " is handed out in replicas", "write \"" + whole + "::0\"");
+        }
+        if (device.replica().isPresent()
+                && (gpu.replicas() == 1 || device.replica().getAsInt() >= gpu.replicas())) {
             throw entry.wrong(
                     "there is no replica " + entry.text(),
-                    replicas == 0
-                            ? "the GPUs are 0 to " + (gpus.size() - 1)
-                            : replicas == 1 ? "give GPU " + gpu + " replicas = 4" : "it has 0 to " + (replicas - 1));
+                    gpu.replicas() == 1
+                            ? "give GPU " + device.gpu() + " replicas = 4"
+                            : "it has 0 to " + (gpu.replicas() - 1));
         }
-        return Device.replica(gpu, replica);
+    }
+
+    private static OptionalInt number(Matcher matcher, int group) {
+        return matcher.group(group) == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseInt(matcher.group(group)));
+    }
+
+    /** What the device plugin calls devices of this kind. */
+    private String resource(List<Device> devices, Window presence) {
+        return devices.stream()
+                .filter(device -> device.mig().isPresent())
+                .findFirst()
+                .map(device -> gpus.get(device.gpu())
+                        .partsAt(presence.from())
+                        .get(device.mig().getAsInt())
+                        .resource())
+                .orElse(DefaultPods.RESOURCE);
     }
 
     /** The index of a GPU that is there. */
@@ -121,7 +166,7 @@ final class PodReader {
         return new Window(from, until);
     }
 
-    private static Duration duration(Section.Entry entry) {
+    static Duration duration(Section.Entry entry) {
         return entry.quantity("30s or 5m").duration().orElseThrow(() -> entry.unlike("30s or 5m"));
     }
 

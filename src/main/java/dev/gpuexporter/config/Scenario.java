@@ -52,11 +52,29 @@ public record Scenario(
      * @param model a name of the simulation's list, such as h200
      * @param replicas in how many parts the device plugin hands it out; 1 is the whole GPU to one container
      * @param powerLimitWatts the limit that an operator has set; absent: the model's default
+     * @param mig how it is cut up, by time, the first from the start on; none: not in MIG mode
      */
-    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+    public record Gpu(String model, int replicas, OptionalDouble powerLimitWatts, List<MigLayout> mig) {
         public Gpu {
             Objects.requireNonNull(model);
+            mig = List.copyOf(mig);
             require(replicas >= 1, "a GPU is handed out at least once");
+        }
+
+        /** Not in MIG mode. */
+        public Gpu(String model, int replicas, OptionalDouble powerLimitWatts) {
+            this(model, replicas, powerLimitWatts, List.of());
+        }
+
+        /** The MIG devices at a time. */
+        public List<MigLayout.Part> partsAt(Duration time) {
+            List<MigLayout.Part> parts = List.of();
+            for (MigLayout layout : mig) {
+                if (layout.from().compareTo(time) <= 0) {
+                    parts = layout.parts();
+                }
+            }
+            return parts;
         }
 
         /** Handed out whole, with the model's own power limit. */
@@ -87,14 +105,22 @@ public record Scenario(
         }
     }
 
-    /** A GPU by its index, whole or one of its replicas. */
-    public record Device(int gpu, OptionalInt replica) {
+    /**
+     * A GPU by its index, or a MIG device on it; whole or one of its replicas.
+     *
+     * @param mig which of the MIG devices that the GPU has when the pod starts
+     */
+    public record Device(int gpu, OptionalInt mig, OptionalInt replica) {
         public static Device whole(int gpu) {
-            return new Device(gpu, OptionalInt.empty());
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.empty());
         }
 
         public static Device replica(int gpu, int replica) {
-            return new Device(gpu, OptionalInt.of(replica));
+            return new Device(gpu, OptionalInt.empty(), OptionalInt.of(replica));
+        }
+
+        public static Device mig(int gpu, int mig) {
+            return new Device(gpu, OptionalInt.of(mig), OptionalInt.empty());
         }
     }
 

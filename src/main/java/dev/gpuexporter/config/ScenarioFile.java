@@ -116,11 +116,12 @@ public final class ScenarioFile {
         List<Scenario.Gpu> gpus = new ArrayList<>();
         Section.Entry list = root.required("gpus", "[ { model = h200, count = 8 } ]");
         for (Section.Entry entry : list.elements()) {
-            Section section = entry.section("model", "count", "replicas", "power-limit");
+            Section section = entry.section("model", "count", "replicas", "power-limit", "mig", "mig-changes");
             Scenario.Gpu gpu = new Scenario.Gpu(
                     model(section.required("model", "h200")),
                     section.get("replicas", replicas -> replicas.integer(1, 64), 1),
-                    powerLimit(section));
+                    powerLimit(section),
+                    MigLayoutReader.read(section));
             gpus.addAll(
                     Collections.nCopies(section.get("count", count -> count.integer(1, Scenario.MOST_GPUS), 1), gpu));
         }

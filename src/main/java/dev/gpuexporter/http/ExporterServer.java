@@ -16,7 +16,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ public final class ExporterServer {
     private final Poller poller;
     private final StatusPage page;
     private final HttpServer server;
+
+    /** The pages as they are sent, while they are current; a copy for each scrape would fill the heap. */
+    private final Map<byte[], Buffer> bodies = new WeakHashMap<>();
 
     public ExporterServer(
             Vertx vertx,
@@ -107,7 +112,7 @@ public final class ExporterServer {
                     if (gzip) {
                         response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
                     }
-                    send(context, 200, format.contentType(), Buffer.buffer(bytes));
+                    send(context, 200, format.contentType(), bodies.computeIfAbsent(bytes, Buffer::buffer));
                 })
                 .onFailure(context::fail);
     }

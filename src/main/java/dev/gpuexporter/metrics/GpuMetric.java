@@ -37,15 +37,37 @@ public record GpuMetric(
 
     /** What a metric speaks of, and so which labels come first. */
     public enum Subject {
-        /** One GPU: {@code gpu} and {@code uuid}. */
-        GPU,
+        /** One GPU. */
+        GPU("gpu", "uuid"),
+        /** One MIG device: one compute instance. */
+        MIG("gpu", "uuid", "mig_uuid", "mig_profile", "gpu_instance", "compute_instance"),
+        /** All compute instances of a GPU instance: said once, of the one with the lowest id. */
+        GPU_INSTANCE("gpu", "uuid", "mig_uuid", "mig_profile", "gpu_instance", "compute_instance"),
         /** The whole node, or the exporter itself. */
-        NODE
+        NODE;
+
+        private final List<String> labels;
+
+        Subject(String... labels) {
+            this.labels = List.of(labels);
+        }
+
+        /** Those that say which one. */
+        public List<String> labels() {
+            return labels;
+        }
+
+        public boolean isMig() {
+            return this == MIG || this == GPU_INSTANCE;
+        }
     }
 
     public GpuMetric {
         if (!name.matches("gpu_[a-z0-9_]+") || name.endsWith("_total") != (type == Type.COUNTER)) {
             throw new IllegalArgumentException(name + ": counters, and they alone, end in _total");
+        }
+        if (reading.isPresent() && reading.get() instanceof MigReading != subject.isMig()) {
+            throw new IllegalArgumentException(name + ": read off another kind of device than it speaks of");
         }
         if (!help.endsWith(".")) {
             throw new IllegalArgumentException(name + ": a help text is a sentence");
@@ -70,6 +92,17 @@ public record GpuMetric(
 
     GpuMetric ofNode() {
         return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading);
+    }
+
+    /** Of each MIG device. */
+    GpuMetric ofMigDevice() {
+        return new GpuMetric(name, type, help, Subject.MIG, labels, owner, group, source, needs, fields, reading);
+    }
+
+    /** Of what the compute instances of a GPU instance have in common. */
+    GpuMetric ofGpuInstance() {
+        return new GpuMetric(
+                name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric labels(String... own) {
@@ -98,13 +131,31 @@ public record GpuMetric(
         return fields(IntStream.of(ids).boxed().toList());
     }
 
-    GpuMetric read(Reading reading) {
+    GpuMetric read(GpuReading reading) {
         return new GpuMetric(
                 name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
     }
 
+    GpuMetric readMig(MigReading reading) {
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
+    }
+
+    /** How it is read off a GPU; empty where it is not. */
+    public Optional<GpuReading> gpuReading() {
+        return reading.filter(GpuReading.class::isInstance).map(GpuReading.class::cast);
+    }
+
+    /** How it is read off a MIG device; empty where it is not. */
+    public Optional<MigReading> migReading() {
+        return reading.filter(MigReading.class::isInstance).map(MigReading.class::cast);
+    }
+
     /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */
     public String unit() {
+        if (name.endsWith("_bytes_per_second")) {
+            return "bytes per second";
+        }
         String stem = name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
         String last = stem.substring(stem.lastIndexOf('_') + 1);
         return List.of("bytes", "ratio", "celsius", "watts", "joules", "hertz", "seconds")

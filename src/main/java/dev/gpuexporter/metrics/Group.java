@@ -14,6 +14,7 @@ public enum Group {
     CLOCKS,
     ECC,
     PCIE,
+    PROFILING,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */

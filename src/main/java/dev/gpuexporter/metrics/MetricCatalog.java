@@ -14,6 +14,8 @@ public final class MetricCatalog {
                     ClockMetrics.ALL,
                     EccMetrics.ALL,
                     PcieMetrics.ALL,
+                    ProfilingMetrics.ALL,
+                    MigMetrics.ALL,
                     WorkloadMetrics.ALL,
                     ExporterMetrics.ALL)
             .flatMap(List::stream)

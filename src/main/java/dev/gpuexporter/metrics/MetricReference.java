@@ -12,7 +12,10 @@ public final class MetricReference {
 
             Series of a GPU carry `gpu` (NVML's index) and `uuid`, then the labels below. Those marked *owner* also carry
             `namespace`, `pod` and `container` while one container holds the device exclusively. What a GPU does not
-            support has no series. A group can be switched off by `metrics.<group>`, unless it says *always*.
+            support has no series. Series of a MIG device, those named `gpu_mig_…`, carry `gpu` and `uuid` of its GPU, then
+            `mig_uuid`, `mig_profile`, `gpu_instance` and `compute_instance`. What the compute instances of a GPU instance
+            share, such as memory, stands once, at the one with the lowest id, and has no owner where several containers
+            hold them. A group can be switched off by `metrics.<group>`, unless it says *always*.
             """;
 
     private MetricReference() {}

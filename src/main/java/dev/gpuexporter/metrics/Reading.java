@@ -1,10 +1,4 @@
 package dev.gpuexporter.metrics;
 
-import dev.gpuexporter.nvml.NvmlDevice;
-import dev.gpuexporter.nvml.NvmlException;
-
-/** How a metric is read off a device. */
-@FunctionalInterface
-public interface Reading {
-    void read(NvmlDevice device, Samples samples) throws NvmlException;
-}
+/** How a metric is read off a device; which kind of device says its {@link GpuMetric.Subject}. */
+public sealed interface Reading permits GpuReading, MigReading {}

@@ -14,7 +14,17 @@ public final class WorkloadMetrics {
             .labels("namespace", "pod", "container", "resource")
             .from("the kubelet's PodResources API");
 
-    static final List<GpuMetric> ALL = List.of(INFO);
+    /** In a family of its own: a GPU and its parts never share one. */
+    public static final GpuMetric MIG_INFO = gauge(
+                    WORKLOADS,
+                    "gpu_mig_workload_info",
+                    "A container that the kubelet has given this MIG device, or a share of it, to.")
+            .ofMigDevice()
+            .labels("namespace", "pod", "container", "resource")
+            .from("the kubelet's PodResources API")
+            .needs("MIG enabled");
+
+    static final List<GpuMetric> ALL = List.of(INFO, MIG_INFO);
 
     private WorkloadMetrics() {}
 }

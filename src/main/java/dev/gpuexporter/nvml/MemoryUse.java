@@ -1,5 +1,8 @@
 package dev.gpuexporter.nvml;
 
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
+import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -7,4 +10,32 @@ import java.util.OptionalDouble;
  *
  * @param reserved what the driver keeps for itself; empty where it counts as used
  */
-public record MemoryUse(double total, double used, double free, OptionalDouble reserved) {}
+public record MemoryUse(double total, double used, double free, OptionalDouble reserved) {
+    /**
+     * The memory of a GPU or a MIG device. Drivers before 510 have no second version: what they reserve is part of what
+     * is used.
+     */
+    static Optional<MemoryUse> read(NvmlLibrary nvml, DeviceCalls calls) throws NvmlException {
+        Optional<MemoryUse> memory = calls.versioned(
+                "nvmlDeviceGetMemoryInfo_v2",
+                MemoryV2.LAYOUT,
+                2,
+                nvml::nvmlDeviceGetMemoryInfo_v2,
+                out -> new MemoryUse(
+                        MemoryV2.TOTAL.u64(out),
+                        MemoryV2.USED.u64(out),
+                        MemoryV2.FREE.u64(out),
+                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
+        return memory.isPresent()
+                ? memory
+                : calls.struct(
+                        "nvmlDeviceGetMemoryInfo",
+                        MemoryV1.LAYOUT,
+                        nvml::nvmlDeviceGetMemoryInfo,
+                        out -> new MemoryUse(
+                                MemoryV1.TOTAL.u64(out),
+                                MemoryV1.USED.u64(out),
+                                MemoryV1.FREE.u64(out),
+                                OptionalDouble.empty()));
+    }
+}

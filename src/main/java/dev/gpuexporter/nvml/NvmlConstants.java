@@ -82,5 +82,26 @@ public final class NvmlConstants {
     public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN = 270;
     public static final int NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN = 271;
 
+    public static final int NVML_GPM_METRICS_GET_VERSION = 1;
+    public static final int NVML_GPM_SUPPORT_VERSION = 1;
+    public static final int NVML_GPM_METRIC_GRAPHICS_UTIL = 1;
+    public static final int NVML_GPM_METRIC_SM_UTIL = 2;
+    public static final int NVML_GPM_METRIC_SM_OCCUPANCY = 3;
+    public static final int NVML_GPM_METRIC_INTEGER_UTIL = 4;
+    public static final int NVML_GPM_METRIC_ANY_TENSOR_UTIL = 5;
+    public static final int NVML_GPM_METRIC_DFMA_TENSOR_UTIL = 6;
+    public static final int NVML_GPM_METRIC_HMMA_TENSOR_UTIL = 7;
+    public static final int NVML_GPM_METRIC_DMMA_TENSOR_UTIL = 8;
+    public static final int NVML_GPM_METRIC_IMMA_TENSOR_UTIL = 9;
+    public static final int NVML_GPM_METRIC_DRAM_BW_UTIL = 10;
+    public static final int NVML_GPM_METRIC_FP64_UTIL = 11;
+    public static final int NVML_GPM_METRIC_FP32_UTIL = 12;
+    public static final int NVML_GPM_METRIC_FP16_UTIL = 13;
+    public static final int NVML_GPM_METRIC_PCIE_TX_PER_SEC = 20;
+    public static final int NVML_GPM_METRIC_PCIE_RX_PER_SEC = 21;
+    public static final int NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC = 60;
+    public static final int NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC = 61;
+    public static final int NVML_GPM_METRIC_MAX = 477;
+
     private NvmlConstants() {}
 }

@@ -5,8 +5,6 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.MarginTemperature;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
-import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.Collection;
@@ -30,6 +28,8 @@ public final class NvmlDevice {
     private final DeviceCalls calls;
     private final DeviceIdentity identity;
     private final DriverVersions versions;
+    private final MigDevices migDevices;
+    private final Profiler profiler;
     private FieldValues fields;
 
     NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
@@ -38,6 +38,9 @@ public final class NvmlDevice {
         this.identity = identity;
         this.versions = versions;
         this.fields = new FieldValues(nvml, Set.of());
+        Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
+        this.migDevices = new MigDevices(nvml, calls, gpm);
+        this.profiler = gpm.ofGpu();
     }
 
     public DeviceIdentity identity() {
@@ -56,12 +59,31 @@ public final class NvmlDevice {
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.questions().beginPoll();
+        profiler.beginPoll();
     }
 
     /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
     public void forgetUnsupported() {
         calls.questions().forget();
         fields.forgetUnsupported();
+        migDevices.forgetUnsupported();
+        profiler.forgetUnsupported();
+    }
+
+    /** Gives back what NVML holds for this object; nobody may use it afterwards. For a thread that may call NVML. */
+    public void release() {
+        migDevices.release();
+        profiler.release();
+    }
+
+    /** The parts that the GPU is cut into in MIG mode. */
+    public MigDevices migDevices() {
+        return migDevices;
+    }
+
+    /** What its units do; not in MIG mode. */
+    public Profiler profiler() {
+        return profiler;
     }
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
@@ -114,29 +136,8 @@ public final class NvmlDevice {
         return state.isPresent() && state.getAsDouble() == UNKNOWN_PERFORMANCE_STATE ? OptionalDouble.empty() : state;
     }
 
-    /** Drivers before 510 have no second version: what they reserve is part of what is used. */
     public Optional<MemoryUse> memory() throws NvmlException {
-        Optional<MemoryUse> memory = calls.versioned(
-                "nvmlDeviceGetMemoryInfo_v2",
-                MemoryV2.LAYOUT,
-                2,
-                nvml::nvmlDeviceGetMemoryInfo_v2,
-                out -> new MemoryUse(
-                        MemoryV2.TOTAL.u64(out),
-                        MemoryV2.USED.u64(out),
-                        MemoryV2.FREE.u64(out),
-                        OptionalDouble.of(MemoryV2.RESERVED.u64(out))));
-        return memory.isPresent()
-                ? memory
-                : calls.struct(
-                        "nvmlDeviceGetMemoryInfo",
-                        MemoryV1.LAYOUT,
-                        nvml::nvmlDeviceGetMemoryInfo,
-                        out -> new MemoryUse(
-                                MemoryV1.TOTAL.u64(out),
-                                MemoryV1.USED.u64(out),
-                                MemoryV1.FREE.u64(out),
-                                OptionalDouble.empty()));
+        return MemoryUse.read(nvml, calls);
     }
 
     public Optional<MemoryUse> bar1Memory() throws NvmlException {

@@ -132,6 +132,32 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value);
 
+    // MIG devices: the first two take the GPU, the others a MIG device's own handle
+
+    int nvmlDeviceGetMaxMigDeviceCount(Pointer device, Pointer count);
+
+    int nvmlDeviceGetMigDeviceHandleByIndex(Pointer device, int index, Pointer migDevice);
+
+    int nvmlDeviceGetGpuInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetComputeInstanceId(Pointer device, Pointer id);
+
+    int nvmlDeviceGetAttributes_v2(Pointer device, Pointer attributes);
+
+    // GPU performance monitoring
+
+    int nvmlGpmQueryDeviceSupport(Pointer device, Pointer gpmSupport);
+
+    int nvmlGpmSampleAlloc(Pointer gpmSample);
+
+    int nvmlGpmSampleFree(Pointer gpmSample);
+
+    int nvmlGpmSampleGet(Pointer device, Pointer gpmSample);
+
+    int nvmlGpmMigSampleGet(Pointer device, int gpuInstanceId, Pointer gpmSample);
+
+    int nvmlGpmMetricsGet(Pointer metricsGet);
+
     // Many readings in one call
 
     int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);

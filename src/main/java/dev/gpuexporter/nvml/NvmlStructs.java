@@ -89,6 +89,58 @@ public final class NvmlStructs {
         private ViolationTime() {}
     }
 
+    /** What a MIG device has; engines, slices and memory of its GPU instance are shared by all compute instances in it. */
+    public static final class DeviceAttributes {
+        public static final Struct LAYOUT = new Struct("nvmlDeviceAttributes_t");
+        public static final Member MULTIPROCESSOR_COUNT = LAYOUT.u32("multiprocessorCount");
+        public static final Member SHARED_COPY_ENGINE_COUNT = LAYOUT.u32("sharedCopyEngineCount");
+        public static final Member SHARED_DECODER_COUNT = LAYOUT.u32("sharedDecoderCount");
+        public static final Member SHARED_ENCODER_COUNT = LAYOUT.u32("sharedEncoderCount");
+        public static final Member SHARED_JPEG_COUNT = LAYOUT.u32("sharedJpegCount");
+        public static final Member SHARED_OFA_COUNT = LAYOUT.u32("sharedOfaCount");
+        public static final Member GPU_INSTANCE_SLICE_COUNT = LAYOUT.u32("gpuInstanceSliceCount");
+        public static final Member COMPUTE_INSTANCE_SLICE_COUNT = LAYOUT.u32("computeInstanceSliceCount");
+        public static final Member MEMORY_SIZE_MB = LAYOUT.u64("memorySizeMB");
+
+        private DeviceAttributes() {}
+    }
+
+    /** Whether a GPU has GPM; its version word is the plain number 1. */
+    public static final class GpmSupport {
+        public static final Struct LAYOUT = new Struct("nvmlGpmSupport_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member IS_SUPPORTED_DEVICE = LAYOUT.u32("isSupportedDevice");
+
+        private GpmSupport() {}
+    }
+
+    /** One metric between two samples, in percent or MiB/s; what it is called, behind it, are three pointers to text. */
+    public static final class GpmMetric {
+        public static final Struct LAYOUT = new Struct("nvmlGpmMetric_t");
+        public static final Member METRIC_ID = LAYOUT.u32("metricId");
+        public static final Member NVML_RETURN = LAYOUT.u32("nvmlReturn");
+        public static final Member VALUE = LAYOUT.f64("value");
+        public static final Member METRIC_INFO = LAYOUT.words("metricInfo", 3);
+
+        private GpmMetric() {}
+    }
+
+    /**
+     * Which metrics are asked for, and their answers. Newer headers have room for more metrics; a driver reads and
+     * writes the first {@code numMetrics} alone.
+     */
+    public static final class GpmMetricsGet {
+        public static final Struct LAYOUT = new Struct("nvmlGpmMetricsGet_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member NUM_METRICS = LAYOUT.u32("numMetrics");
+        public static final Member SAMPLE1 = LAYOUT.pointer("sample1");
+        public static final Member SAMPLE2 = LAYOUT.pointer("sample2");
+        public static final Member METRICS =
+                LAYOUT.words("metrics", NvmlConstants.NVML_GPM_METRIC_MAX * GpmMetric.LAYOUT.size() / 8);
+
+        private GpmMetricsGet() {}
+    }
+
     /** One answer of {@code nvmlDeviceGetFieldValues}: {@code value} is a union told apart by {@code valueType}. */
     public static final class FieldValue {
         public static final Struct LAYOUT = new Struct("nvmlFieldValue_t");

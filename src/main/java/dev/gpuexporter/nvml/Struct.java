@@ -44,6 +44,11 @@ public final class Struct {
         return member(name, 1, length);
     }
 
+    /** So many times eight bytes that are no single number: a struct, or an array of them. */
+    Member words(String name, int count) {
+        return member(name, 8, count);
+    }
+
     private Member member(String name, int size, int count) {
         int offset = roundUp(end, size);
         end = offset + size * count;

@@ -27,6 +27,9 @@ final class FieldReadings {
         if (field <= 0 || field >= BEYOND_ALL_FIELDS) {
             throw Refusal.invalidArgument();
         }
+        if (gpu.mig().enabled() && PartedGpu.isSilentTo(field)) {
+            throw Refusal.notSupported();
+        }
         if (field <= NVML_FI_DEV_ECC_DBE_AGG_CBU) {
             return new EccFields(model, state.counters()).read(field);
         }

@@ -12,7 +12,11 @@ final class Gate {
     /** Far from every index, so that an index taken for a handle is refused. */
     private static final long FIRST_HANDLE = 0x1000;
 
+    private static final long FIRST_MIG_HANDLE = 0x2000;
+    private static final int MIG_HANDLES_A_GPU = 16;
+
     private final SimulatedNode node;
+    private final GpmSamples samples = new GpmSamples();
     private int initializations;
     private long unloadsSeen;
 
@@ -28,6 +32,11 @@ final class Gate {
     /** What a call on a GPU does once it is let in. */
     interface GpuCall {
         void on(SimulatedGpu gpu) throws Refusal;
+    }
+
+    /** What a call on a MIG device does once it is let in. */
+    interface MigCall {
+        void on(SimulatedGpu gpu, SimulatedMig mig) throws Refusal;
     }
 
     /** A number that a GPU answers. */
@@ -82,14 +91,60 @@ final class Gate {
         });
     }
 
+    /** A MIG device does not answer what is asked of a GPU, nor a GPU in MIG mode all of it. */
     int onGpu(String function, Pointer handle, GpuCall call) {
+        return onEither(
+                function,
+                handle,
+                gpu -> {
+                    if (gpu.mig().enabled() && PartedGpu.isSilentTo(function)) {
+                        throw Refusal.notSupported();
+                    }
+                    call.on(gpu);
+                },
+                (gpu, mig) -> {
+                    throw Refusal.notSupported();
+                });
+    }
+
+    int onMig(String function, Pointer handle, MigCall call) {
+        return onEither(
+                function,
+                handle,
+                gpu -> {
+                    throw Refusal.invalidArgument();
+                },
+                call);
+    }
+
+    int onEither(String function, Pointer handle, GpuCall ofGpu, MigCall ofMig) {
         link(function);
         return answer(() -> {
             checkAttached();
-            SimulatedGpu gpu = byHandle(handle);
+            long number = handle == null ? 0 : Pointer.nativeValue(handle);
+            boolean isMig = number >= FIRST_MIG_HANDLE;
+            long index = isMig ? (number - FIRST_MIG_HANDLE) / MIG_HANDLES_A_GPU : number - FIRST_HANDLE;
+            if (index < 0 || index >= node.gpus().size()) {
+                throw Refusal.invalidArgument();
+            }
+            SimulatedGpu gpu = node.gpus().get((int) index);
             node.failures().check(gpu.index(), function);
-            call.on(gpu);
+            if (isMig) {
+                int at = (int) ((number - FIRST_MIG_HANDLE) % MIG_HANDLES_A_GPU);
+                ofMig.on(gpu, gpu.migDevice(at).orElseThrow(Refusal::invalidArgument));
+            } else {
+                ofGpu.on(gpu);
+            }
         });
+    }
+
+    /** The handle of whatever MIG device is at an index. */
+    static Pointer migHandle(SimulatedGpu gpu, int index) {
+        return new Pointer(FIRST_MIG_HANDLE + (long) gpu.index() * MIG_HANDLES_A_GPU + index);
+    }
+
+    GpmSamples samples() {
+        return samples;
     }
 
     /** Writes one {@code unsigned int}. */
@@ -131,14 +186,6 @@ final class Gate {
             node.failures().check(index, function);
             out.setPointer(0, new Pointer(FIRST_HANDLE + index));
         });
-    }
-
-    private SimulatedGpu byHandle(Pointer handle) throws Refusal {
-        long index = Pointer.nativeValue(handle) - FIRST_HANDLE;
-        if (index < 0 || index >= node.gpus().size()) {
-            throw Refusal.invalidArgument();
-        }
-        return node.gpus().get((int) index);
     }
 
     /** As JNA does when it first looks for a function that the library lacks. */

@@ -54,6 +54,12 @@ record GpuModel(
         }
     }
 
+    /** One way, over all links. */
+    double nvLinkBytesPerSecond() {
+        double megabytesALink = architecture == BLACKWELL ? 53125 : architecture == HOPPER ? 26562 : 25000;
+        return nvLinks * megabytesALink * 1e6;
+    }
+
     /** What some models answer and others do not. */
     enum Feature {
         MEMORY_TEMPERATURE,
@@ -70,6 +76,8 @@ record GpuModel(
         /** Power usage is the mean of a second, not of an instant. */
         AVERAGED_POWER_USAGE,
         MIG,
+        /** GPU performance monitoring. */
+        GPM,
         /** Has fans of its own that turn; the A10 answers, and says 0. */
         FANS_TURN,
         /** Sinks to P8 when idle and computes in P2; the others stay in P0. */

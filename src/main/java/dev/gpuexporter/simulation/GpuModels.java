@@ -9,6 +9,7 @@ import static dev.gpuexporter.simulation.GpuModel.Feature.AVERAGED_POWER_USAGE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC_BY_LOCATION;
 import static dev.gpuexporter.simulation.GpuModel.Feature.FANS_TURN;
+import static dev.gpuexporter.simulation.GpuModel.Feature.GPM;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MEMORY_TEMPERATURE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MIG;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MODULE_POWER;
@@ -52,7 +53,7 @@ public final class GpuModels {
     private static final Set<Feature> A100 =
             Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SERIAL, MIG);
     private static final Set<Feature> HOPPERS =
-            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG);
+            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG, GPM);
 
     private static final List<GpuModel> ALL = List.of(
             new GpuModel(

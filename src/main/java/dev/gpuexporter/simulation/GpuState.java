@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a GPU's sensors and counters say at one step of the simulation.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param performanceState 0 is P0
  * @param clocks as they run
  * @param clocksEventReasons bits of {@code nvmlClocksEventReasons}
+ * @param activity what GPM counts
  * @param processes those that hold the GPU
  */
 record GpuState(
@@ -26,7 +28,8 @@ record GpuState(
         GpuModel.Clocks clocks,
         long clocksEventReasons,
         List<SimulatedProcess> processes,
-        Counters counters) {
+        Counters counters,
+        Activity activity) {
 
     static final long REASON_IDLE = 0x1;
     static final long REASON_SW_POWER_CAP = 0x4;
@@ -43,6 +46,23 @@ record GpuState(
     boolean idle() {
         return utilization == 0;
     }
+
+    /** Of the processes on one GPU instance. */
+    long usedBytes(int gpuInstance) {
+        return processes.stream()
+                .filter(process -> process.mig()
+                        .filter(mig -> mig.gpuInstance() == gpuInstance)
+                        .isPresent())
+                .mapToLong(SimulatedProcess::memoryBytes)
+                .sum();
+    }
+
+    /**
+     * Seconds of work since the start.
+     *
+     * @param gpuInstances of each GPU instance, in its own time, by id
+     */
+    record Activity(SharedTime.Share gpu, Map<Integer, SharedTime.Share> gpuInstances) {}
 
     /**
      * What only rises while the driver is loaded.

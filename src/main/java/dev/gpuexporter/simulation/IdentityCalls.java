@@ -10,14 +10,20 @@ interface IdentityCalls extends SystemCalls {
 
     @Override
     default int nvmlDeviceGetUUID(Pointer device, Pointer uuid, int length) {
-        return gate().text("nvmlDeviceGetUUID", device, uuid, length, gpu -> gpu.identity()
-                .uuid());
+        return gate().onEither(
+                        "nvmlDeviceGetUUID",
+                        device,
+                        gpu -> Arguments.text(uuid, length, gpu.identity().uuid()),
+                        (gpu, mig) -> Arguments.text(uuid, length, mig.uuid()));
     }
 
     @Override
     default int nvmlDeviceGetName(Pointer device, Pointer name, int length) {
-        return gate().text("nvmlDeviceGetName", device, name, length, gpu -> gpu.model()
-                .name());
+        return gate().onEither(
+                        "nvmlDeviceGetName",
+                        device,
+                        gpu -> Arguments.text(name, length, gpu.model().name()),
+                        (gpu, mig) -> Arguments.text(name, length, gpu.model().name() + " MIG " + mig.name()));
     }
 
     @Override
@@ -70,16 +76,6 @@ interface IdentityCalls extends SystemCalls {
             PciInfo.PCI_DEVICE_ID.set(pci, (long) gpu.model().board().pciDevice() << 16 | NVIDIA);
             PciInfo.PCI_SUB_SYSTEM_ID.set(pci, NVIDIA);
             PciInfo.BUS_ID.set(pci, gpu.identity().busId(8));
-        });
-    }
-
-    @Override
-    default int nvmlDeviceGetMigMode(Pointer device, Pointer currentMode, Pointer pendingMode) {
-        return gate().onGpu("nvmlDeviceGetMigMode", device, gpu -> {
-            Arguments.present(currentMode, pendingMode);
-            gpu.model().require(Feature.MIG);
-            currentMode.setInt(0, 0);
-            pendingMode.setInt(0, 0);
         });
     }
 }

@@ -13,28 +13,54 @@ interface MemoryCalls extends SystemCalls {
     /** The first version counts as used what the driver reserves. */
     @Override
     default int nvmlDeviceGetMemoryInfo(Pointer device, Pointer memory) {
-        return gate().onGpu("nvmlDeviceGetMemoryInfo", device, gpu -> {
-            Arguments.present(memory);
-            long total = gpu.model().memory().totalBytes();
-            long used = gpu.model().memory().reservedBytes() + gpu.state().usedBytes();
-            MemoryV1.TOTAL.set(memory, total);
-            MemoryV1.FREE.set(memory, total - used);
-            MemoryV1.USED.set(memory, used);
-        });
+        return gate().onEither(
+                        "nvmlDeviceGetMemoryInfo",
+                        device,
+                        gpu -> first(memory, use(gpu)),
+                        (gpu, mig) -> first(memory, use(gpu, mig)));
     }
 
     @Override
     default int nvmlDeviceGetMemoryInfo_v2(Pointer device, Pointer memory) {
-        return gate().onGpu("nvmlDeviceGetMemoryInfo_v2", device, gpu -> {
-            Arguments.version(memory, MemoryV2.LAYOUT.version(2));
-            long total = gpu.model().memory().totalBytes();
-            long reserved = gpu.model().memory().reservedBytes();
-            long used = gpu.state().usedBytes();
-            MemoryV2.TOTAL.set(memory, total);
-            MemoryV2.RESERVED.set(memory, reserved);
-            MemoryV2.FREE.set(memory, total - reserved - used);
-            MemoryV2.USED.set(memory, used);
-        });
+        return gate().onEither(
+                        "nvmlDeviceGetMemoryInfo_v2",
+                        device,
+                        gpu -> second(memory, use(gpu)),
+                        (gpu, mig) -> second(memory, use(gpu, mig)));
+    }
+
+    /** Bytes; {@code used} without {@code reserved}. */
+    record Use(long total, long reserved, long used) {
+        long free() {
+            return total - reserved - used;
+        }
+    }
+
+    private static Use use(SimulatedGpu gpu) {
+        GpuModel.Memory memory = gpu.model().memory();
+        return new Use(memory.totalBytes(), memory.reservedBytes(), gpu.usedBytes());
+    }
+
+    /** Of its whole GPU instance, which reserves nothing. */
+    private static Use use(SimulatedGpu gpu, SimulatedMig mig) {
+        MigProfile profile = mig.profile();
+        return new Use(
+                profile.memoryBytes(), 0, profile.idleBytes() + gpu.state().usedBytes(mig.gpuInstance()));
+    }
+
+    private static void first(Pointer memory, Use use) throws Refusal {
+        Arguments.present(memory);
+        MemoryV1.TOTAL.set(memory, use.total());
+        MemoryV1.FREE.set(memory, use.free());
+        MemoryV1.USED.set(memory, use.reserved() + use.used());
+    }
+
+    private static void second(Pointer memory, Use use) throws Refusal {
+        Arguments.version(memory, MemoryV2.LAYOUT.version(2));
+        MemoryV2.TOTAL.set(memory, use.total());
+        MemoryV2.RESERVED.set(memory, use.reserved());
+        MemoryV2.FREE.set(memory, use.free());
+        MemoryV2.USED.set(memory, use.used());
     }
 
     @Override

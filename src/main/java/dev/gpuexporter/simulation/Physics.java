@@ -1,6 +1,5 @@
 package dev.gpuexporter.simulation;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +21,7 @@ final class Physics {
     private final Failures failures;
     private final PowerStage power;
     private final RunningCounters counters;
+    private final RunningActivity activity = new RunningActivity();
     private final double idleCelsius;
     private final double loadCelsius;
 
@@ -29,9 +29,7 @@ final class Physics {
     private long second = -1;
     private long unloadsSeen;
     private boolean driverWasGone;
-    private double utilization;
-    private double memoryUtilization;
-    private List<SimulatedProcess> processes = List.of();
+    private SharedTime time = SharedTime.NONE;
     private double celsius;
     private double memoryCelsius;
     private GpuState state;
@@ -73,37 +71,25 @@ final class Physics {
         }
         unloadsSeen = unloads;
         driverWasGone = driverGone;
-        power.advance(step, utilization, !processes.isEmpty());
+        power.advance(step, time.utilization(), !time.processes().isEmpty());
         warm(start);
         if (!start && !driverGone) {
-            counters.advance(step, utilization, power.watts(), power.capped());
+            activity.advance(time);
+            counters.advance(step, time.utilization(), power.watts(), power.capped());
         }
     }
 
-    /** Shares the GPU's time among those who want it; without a driver nobody runs. */
+    /** Without a driver nobody runs. */
     private void load(boolean driverGone) {
-        double wanted = 0;
-        double memory = 0;
-        List<Workload> running = new ArrayList<>();
-        for (Workload workload : workloads) {
-            if (!driverGone && workload.runsAt(second)) {
-                double part = workload.utilization(second);
-                wanted += part;
-                memory += part * workload.memoryIntensity();
-                running.add(workload);
-            }
-        }
-        double granted = wanted > 1 ? 1 / wanted : 1;
-        utilization = Math.min(1, wanted);
-        memoryUtilization = memory * granted;
-        processes = running.stream()
-                .map(workload -> workload.process(workload.utilization(second) * granted))
-                .toList();
+        List<Workload> running = driverGone
+                ? List.of()
+                : workloads.stream().filter(workload -> workload.runsAt(second)).toList();
+        time = SharedTime.of(running, second, model);
     }
 
     private void warm(boolean start) {
         double target = idleCelsius + (loadCelsius - idleCelsius) * power.heat();
-        double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * memoryUtilization);
+        double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * time.memoryUtilization());
         if (start) {
             celsius = target;
             memoryCelsius = memoryTarget;
@@ -115,12 +101,12 @@ final class Physics {
     }
 
     private GpuState read() {
-        boolean idle = utilization == 0;
+        boolean idle = time.utilization() == 0;
         boolean awake = !idle || staysAwakeForItsProcesses();
         long reasons = idle ? GpuState.REASON_IDLE : power.capped() ? GpuState.REASON_SW_POWER_CAP : 0;
         return new GpuState(
-                utilization,
-                memoryUtilization,
+                time.utilization(),
+                time.memoryUtilization(),
                 power.watts(),
                 power.averageWatts(),
                 celsius,
@@ -128,13 +114,14 @@ final class Physics {
                 performanceState(idle, awake),
                 power.clocks(!awake),
                 reasons,
-                processes,
-                counters.now());
+                time.processes(),
+                counters.now(),
+                activity.now());
     }
 
     /** T4 and L4 were seen in P0 with nothing to do: that is while a process holds them. */
     private boolean staysAwakeForItsProcesses() {
-        return !processes.isEmpty()
+        return !time.processes().isEmpty()
                 && !model.power().awake().equals(model.power().idle());
     }
 

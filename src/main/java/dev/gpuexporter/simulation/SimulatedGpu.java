@@ -1,5 +1,7 @@
 package dev.gpuexporter.simulation;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** One GPU of the simulated node. */
@@ -11,6 +13,7 @@ final class SimulatedGpu {
     private final Identity identity;
     private final double powerLimitWatts;
     private final Physics physics;
+    private final MigPlan mig;
     private final LongSupplier elapsedNanos;
 
     SimulatedGpu(
@@ -19,12 +22,14 @@ final class SimulatedGpu {
             Identity identity,
             double powerLimitWatts,
             Physics physics,
+            MigPlan mig,
             LongSupplier elapsedNanos) {
         this.index = index;
         this.model = model;
         this.identity = identity;
         this.powerLimitWatts = powerLimitWatts;
         this.physics = physics;
+        this.mig = mig;
         this.elapsedNanos = elapsedNanos;
     }
 
@@ -59,6 +64,25 @@ final class SimulatedGpu {
         }
         double celsius = state().temperatureCelsius();
         return celsius < FANS_START_CELSIUS ? 0 : Math.min(100, Math.round(30 + 2 * (celsius - FANS_START_CELSIUS)));
+    }
+
+    /** How it is cut up. */
+    MigPlan mig() {
+        return mig;
+    }
+
+    /** Its MIG devices now. */
+    List<SimulatedMig> migDevices() {
+        return mig.at(elapsedNanos.getAsLong());
+    }
+
+    Optional<SimulatedMig> migDevice(int at) {
+        return mig.at(elapsedNanos.getAsLong(), at);
+    }
+
+    /** Without what the driver reserves; in MIG mode with all that its GPU instances use. */
+    long usedBytes() {
+        return state().usedBytes() + mig.idleBytes(elapsedNanos.getAsLong());
     }
 
     /** How it is now. */

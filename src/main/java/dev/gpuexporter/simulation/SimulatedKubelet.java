@@ -3,6 +3,7 @@ package dev.gpuexporter.simulation;
 import dev.gpuexporter.config.Scenario;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the kubelet of the simulated node would say, without its protocol. */
@@ -31,7 +32,7 @@ public final class SimulatedKubelet {
         List<HeldDevice> held = new ArrayList<>();
         for (Scenario.Pod pod : node.scenario().pods()) {
             if (pod.presence().contains(now)) {
-                Stream.concat(pod.devices().stream().map(this::id), pod.deviceIds().stream())
+                Stream.concat(pod.devices().stream().map(device -> id(pod, device)), pod.deviceIds().stream())
                         .map(id -> new HeldDevice(pod.namespace(), pod.pod(), pod.container(), pod.resource(), id))
                         .forEach(held::add);
             }
@@ -44,18 +45,37 @@ public final class SimulatedKubelet {
         List<OfferedDevice> offered = new ArrayList<>();
         for (SimulatedGpu gpu : node.gpus()) {
             if (!node.failures().lost(gpu.index())) {
-                int replicas = node.scenario().gpus().get(gpu.index()).replicas();
-                String uuid = gpu.identity().uuid();
-                String resource = resource(gpu.index());
-                if (replicas == 1) {
-                    offered.add(new OfferedDevice(resource, uuid));
-                }
-                for (int replica = 0; replicas > 1 && replica < replicas; replica++) {
-                    offered.add(new OfferedDevice(resource, uuid + "::" + replica));
+                if (gpu.mig().enabled()) {
+                    gpu.migDevices().forEach(mig -> offer(gpu, resource(gpu, mig), mig.uuid(), offered));
+                } else {
+                    offer(gpu, resource(gpu.index()), gpu.identity().uuid(), offered);
                 }
             }
         }
         return List.copyOf(offered);
+    }
+
+    private void offer(SimulatedGpu gpu, String resource, String uuid, List<OfferedDevice> offered) {
+        int replicas = node.scenario().gpus().get(gpu.index()).replicas();
+        if (replicas == 1) {
+            offered.add(new OfferedDevice(resource, uuid));
+        }
+        for (int replica = 0; replicas > 1 && replica < replicas; replica++) {
+            offered.add(new OfferedDevice(resource, uuid + "::" + replica));
+        }
+    }
+
+    /** What those who hold the MIG device call it, or else what the plugin calls devices of its profile. */
+    private String resource(SimulatedGpu gpu, SimulatedMig mig) {
+        for (Scenario.Pod pod : node.scenario().pods()) {
+            for (Scenario.Device device : pod.devices()) {
+                if (device.gpu() == gpu.index()
+                        && SimulatedNode.migDevice(gpu.mig(), pod, device).equals(Optional.of(mig))) {
+                    return pod.resource();
+                }
+            }
+        }
+        return "nvidia.com/mig-" + mig.name().replace('+', '.');
     }
 
     /** What those who hold the GPU call it; the plugin gives one GPU out under one name. */
@@ -67,8 +87,11 @@ public final class SimulatedKubelet {
                 .orElse(GPU_RESOURCE);
     }
 
-    private String id(Scenario.Device device) {
-        String uuid = node.gpus().get(device.gpu()).identity().uuid();
+    private String id(Scenario.Pod pod, Scenario.Device device) {
+        SimulatedGpu gpu = node.gpus().get(device.gpu());
+        String uuid = SimulatedNode.migDevice(gpu.mig(), pod, device)
+                .map(SimulatedMig::uuid)
+                .orElse(gpu.identity().uuid());
         return device.replica().isPresent() ? uuid + "::" + device.replica().getAsInt() : uuid;
     }
 }

@@ -5,7 +5,9 @@ import dev.gpuexporter.config.Scenario;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** The machine that a scenario describes, on a clock of its own; the driver and the kubelet look at the same one. */
 public final class SimulatedNode {
@@ -46,10 +48,11 @@ public final class SimulatedNode {
         Scenario.Gpu spec = scenario.gpus().get(index);
         GpuModel model = GpuModels.byId(spec.model());
         double limit = powerLimitWatts(index, spec, model);
-        List<Workload> workloads = workloads(index, model, seed);
+        MigPlan mig = migPlan(index, spec, model, seed);
+        List<Workload> workloads = workloads(index, model, mig, seed);
         Physics physics = new Physics(model, limit, workloads, failures, seed);
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
-        return new SimulatedGpu(index, model, identity, limit, physics, this::elapsedNanos);
+        return new SimulatedGpu(index, model, identity, limit, physics, mig, this::elapsedNanos);
     }
 
     private double powerLimitWatts(int index, Scenario.Gpu spec, GpuModel model) {
@@ -62,21 +65,50 @@ public final class SimulatedNode {
         return limit;
     }
 
-    private List<Workload> workloads(int index, GpuModel model, Seed seed) {
+    private MigPlan migPlan(int index, Scenario.Gpu spec, GpuModel model, Seed seed) {
+        try {
+            return new MigPlan(model, spec, seed);
+        } catch (BadInputException e) {
+            throw new BadInputException("scenario %s: GPU %d: %s".formatted(scenario.name(), index, e.getMessage()));
+        }
+    }
+
+    private List<Workload> workloads(int index, GpuModel model, MigPlan plan, Seed seed) {
         List<Workload> workloads = new ArrayList<>();
         for (int i = 0; i < scenario.pods().size(); i++) {
             Scenario.Pod pod = scenario.pods().get(i);
-            if (pod.devices().stream().anyMatch(device -> device.gpu() == index)) {
-                long bytes = bytes(pod.load().memory(), model);
-                workloads.add(new Workload(pod, pid(i), bytes, seed.of("pod " + i)));
-            }
+            int pid = pid(i);
+            Seed own = seed.of("pod " + i);
+            pod.devices().stream()
+                    .filter(device -> device.gpu() == index)
+                    .map(device -> migDevice(plan, pod, device))
+                    .distinct() // one process, however many replicas of a device it holds
+                    .forEach(mig -> workloads.add(new Workload(
+                            pod,
+                            pid,
+                            bytes(pod.load().memory(), memoryBytes(mig, model)),
+                            mig.isPresent() ? own.of("mig " + mig.get().index()) : own,
+                            mig)));
         }
-        checkMemory(index, model, workloads);
+        checkMemory(index, model, plan, workloads);
         return workloads;
     }
 
-    private static long bytes(Scenario.MemoryUse use, GpuModel model) {
-        double wanted = use.bytes() + use.ratio() * model.memory().totalBytes();
+    /** The MIG device that the pod was given when it started. */
+    static Optional<SimulatedMig> migDevice(MigPlan plan, Scenario.Pod pod, Scenario.Device device) {
+        return device.mig().isEmpty()
+                ? Optional.empty()
+                : Optional.of(plan.at(pod.presence().from().toNanos())
+                        .get(device.mig().getAsInt()));
+    }
+
+    private static long memoryBytes(Optional<SimulatedMig> mig, GpuModel model) {
+        return mig.map(device -> device.profile().memoryBytes())
+                .orElse(model.memory().totalBytes());
+    }
+
+    private static long bytes(Scenario.MemoryUse use, long totalBytes) {
+        double wanted = use.bytes() + use.ratio() * totalBytes;
         return (long) (wanted / MEMORY_GRAIN_BYTES) * MEMORY_GRAIN_BYTES;
     }
 
@@ -87,17 +119,35 @@ public final class SimulatedNode {
                 + (int) (1000 * new Seed(scenario.seed()).of("pid").uniform(pod));
     }
 
-    private void checkMemory(int index, GpuModel model, List<Workload> workloads) {
-        long room = model.memory().totalBytes() - model.memory().reservedBytes() - GpuState.DRIVER_OVERHEAD_BYTES;
+    private void checkMemory(int index, GpuModel model, MigPlan plan, List<Workload> workloads) {
+        long reserved = model.memory().reservedBytes() + GpuState.DRIVER_OVERHEAD_BYTES;
         for (Workload newcomer : workloads) {
-            long used = workloads.stream()
-                    .filter(workload -> workload.runsAt(newcomer.firstSecond()))
-                    .mapToLong(Workload::memoryBytes)
-                    .sum();
-            if (used > room) {
-                throw new BadInputException("scenario %s: GPU %d: its pods use %d MiB of %d MiB (%s)"
-                        .formatted(scenario.name(), index, used >> 20, room >> 20, model.id()));
-            }
+            long second = newcomer.firstSecond();
+            long room = model.memory().totalBytes() - reserved - plan.idleBytes(second * 1_000_000_000);
+            checkRoom(index, model.id(), room, usedBytes(workloads, second, workload -> true));
+            newcomer.mig()
+                    .ifPresent(mig -> checkRoom(
+                            index,
+                            mig.name(),
+                            mig.profile().memoryBytes() - mig.profile().idleBytes(),
+                            usedBytes(workloads, second, workload -> workload.mig()
+                                    .filter(other -> other.gpuInstance() == mig.gpuInstance())
+                                    .isPresent())));
+        }
+    }
+
+    private static long usedBytes(List<Workload> workloads, long second, Predicate<Workload> choice) {
+        return workloads.stream()
+                .filter(choice)
+                .filter(workload -> workload.runsAt(second))
+                .mapToLong(Workload::memoryBytes)
+                .sum();
+    }
+
+    private void checkRoom(int index, String device, long room, long used) {
+        if (used > room) {
+            throw new BadInputException("scenario %s: GPU %d: its pods use %d MiB of %d MiB (%s)"
+                    .formatted(scenario.name(), index, used >> 20, room >> 20, device));
         }
     }
 

@@ -18,6 +18,8 @@ public final class SimulatedNvml
                 ClockCalls,
                 EccCalls,
                 PcieCalls,
+                MigCalls,
+                ProfilingCalls,
                 FieldCalls {
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
 

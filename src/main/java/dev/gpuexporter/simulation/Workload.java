@@ -2,8 +2,9 @@ package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Scenario.Shape;
+import java.util.Optional;
 
-/** What one container does to one GPU, second by second. */
+/** What one container does to one GPU or MIG device, second by second. */
 final class Workload {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final double LEAST_WORK = 0.01;
@@ -12,16 +13,25 @@ final class Workload {
     private final int pid;
     private final long memoryBytes;
     private final Seed seed;
+    private final Optional<SimulatedMig> mig;
 
-    Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed) {
+    Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed, Optional<SimulatedMig> mig) {
         this.pod = pod;
         this.pid = pid;
         this.memoryBytes = memoryBytes;
         this.seed = seed;
+        this.mig = mig;
     }
 
+    /** The MIG device that it runs on; empty for one on the whole GPU. */
+    Optional<SimulatedMig> mig() {
+        return mig;
+    }
+
+    /** Who takes a MIG device away kills what runs on it. */
     boolean runsAt(long second) {
-        return pod.presence().contains(second * SECOND_NANOS);
+        long nanos = second * SECOND_NANOS;
+        return pod.presence().contains(nanos) && mig.stream().allMatch(device -> device.isThere(nanos));
     }
 
     /** The first whole second of its presence. */
@@ -70,7 +80,7 @@ final class Workload {
     }
 
     SimulatedProcess process(double utilization) {
-        return new SimulatedProcess(pid, memoryBytes, utilization);
+        return new SimulatedProcess(pid, memoryBytes, utilization, mig);
     }
 
     long memoryBytes() {

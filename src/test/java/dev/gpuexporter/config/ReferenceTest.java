@@ -39,6 +39,7 @@ class ReferenceTest {
                         "metrics.memory",
                         "metrics.pcie",
                         "metrics.power",
+                        "metrics.profiling",
                         "metrics.temperature",
                         "metrics.utilization",
                         "nvml.library",

@@ -142,7 +142,13 @@ class ScenarioFileTest {
                 "hung-gpu",
                 "no-permission",
                 "driver-gone",
-                "mixed-node"
+                "mixed-node",
+                "mig-a100",
+                "mig-h100",
+                "mig-h200",
+                "mig-split",
+                "mig-reconfigured",
+                "h100x8-mig"
             })
     void readsEverySample(String name) {
         ScenarioFile all = new ScenarioFile(List.of("t4", "a100", "a100-80", "l40s", "h100", "h200", "b200"));
@@ -177,7 +183,7 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "pods = [ { pod = a, gpus = [\"0::0\"] } ] | pods[0].gpus[0]: there is no replica 0::0 (node.conf: 2); give GPU 0 replicas = 4",
-                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, or \"0::1\" for a replica",
+                "pods = [ { pod = a, gpus = [x] } ] | pods[0].gpus[0]: \"x\" is no GPU (node.conf: 2); write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device",
                 "pods = [ { pod = a, gpus = [0], utilization = 97 } ] | pods[0].utilization: \"97\" is no part of a whole (node.conf: 2); write 97% or 0.97",
                 "pods = [ { pod = a, gpus = [0], memory = 20 } ] | pods[0].memory: \"20\" has no unit (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",

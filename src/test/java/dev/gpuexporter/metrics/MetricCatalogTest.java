@@ -70,6 +70,10 @@ class MetricCatalogTest {
     @ParameterizedTest
     @MethodSource("metrics")
     void aUnitStandsAtTheEnd(GpuMetric metric) {
+        if (metric.name().endsWith("_bytes_per_second")) {
+            assertThat(metric.unit()).isEqualTo("bytes per second");
+            return;
+        }
         List<String> words = words(metric.name());
         int end = words.size() - (metric.type() == Type.COUNTER ? 2 : 1);
         assertThat(words.subList(0, end)).doesNotContainAnyElementsOf(UNITS);
@@ -89,9 +93,7 @@ class MetricCatalogTest {
                 .doesNotHaveDuplicates()
                 .allMatch(label -> label.matches("[a-z][a-z0-9_]*"))
                 .doesNotContain("le", "quantile", "job", "instance");
-        if (metric.subject() == Subject.GPU) {
-            assertThat(metric.labels()).doesNotContain("gpu", "uuid");
-        }
+        assertThat(metric.labels()).noneMatch(label -> metric.subject().labels().contains(label));
         if (metric.owner()) {
             assertThat(metric.labels()).doesNotContain("namespace", "pod", "container");
         }
@@ -101,7 +103,8 @@ class MetricCatalogTest {
     @Test
     void onlyWorkloadInfoNamesPodsByItself() {
         assertThat(metrics()
-                        .filter(metric -> !metric.equals(WorkloadMetrics.INFO))
+                        .filter(metric -> !List.of(WorkloadMetrics.INFO, WorkloadMetrics.MIG_INFO)
+                                .contains(metric))
                         .flatMap(metric -> metric.labels().stream()))
                 .doesNotContain("namespace", "pod", "container");
     }
@@ -111,7 +114,7 @@ class MetricCatalogTest {
     void onlyGaugesOfAGpuHaveAnOwner(GpuMetric metric) {
         if (metric.owner()) {
             assertThat(metric.type()).isEqualTo(Type.GAUGE);
-            assertThat(metric.subject()).isEqualTo(Subject.GPU);
+            assertThat(metric.subject()).isNotEqualTo(Subject.NODE);
             assertThat(metric.group().isOptional()).isTrue();
         }
     }
@@ -131,7 +134,32 @@ class MetricCatalogTest {
                         "gpu_temperature_celsius",
                         "gpu_power_draw_watts",
                         "gpu_power_draw_instant_watts",
-                        "gpu_clock_hertz");
+                        "gpu_clock_hertz",
+                        "gpu_graphics_engine_active_ratio",
+                        "gpu_sm_active_ratio",
+                        "gpu_sm_occupancy_ratio",
+                        "gpu_tensor_active_ratio",
+                        "gpu_tensor_pipe_active_ratio",
+                        "gpu_fp64_active_ratio",
+                        "gpu_fp32_active_ratio",
+                        "gpu_fp16_active_ratio",
+                        "gpu_integer_active_ratio",
+                        "gpu_dram_active_ratio",
+                        "gpu_pcie_transmit_bytes_per_second",
+                        "gpu_pcie_receive_bytes_per_second",
+                        "gpu_nvlink_transmit_bytes_per_second",
+                        "gpu_nvlink_receive_bytes_per_second",
+                        "gpu_mig_memory_used_bytes",
+                        "gpu_mig_graphics_engine_active_ratio",
+                        "gpu_mig_sm_active_ratio",
+                        "gpu_mig_sm_occupancy_ratio",
+                        "gpu_mig_tensor_active_ratio",
+                        "gpu_mig_tensor_pipe_active_ratio",
+                        "gpu_mig_fp64_active_ratio",
+                        "gpu_mig_fp32_active_ratio",
+                        "gpu_mig_fp16_active_ratio",
+                        "gpu_mig_integer_active_ratio",
+                        "gpu_mig_dram_active_ratio");
     }
 
     @ParameterizedTest
@@ -157,7 +185,8 @@ class MetricCatalogTest {
         Set<String> groups = new TreeSet<>();
         readings().map(GpuMetric::group).filter(Group::isOptional).forEach(group -> groups.add(group.key()));
         assertThat(groups)
-                .containsExactly("clocks", "ecc", "fans", "memory", "pcie", "power", "temperature", "utilization");
+                .containsExactly(
+                        "clocks", "ecc", "fans", "memory", "pcie", "power", "profiling", "temperature", "utilization");
     }
 
     private static List<String> words(String name) {

@@ -17,7 +17,7 @@ record NvmlCall(String function, Invocation invocation, Consumer<Pointer> questi
     /** Where the second of two out parameters lies in the buffer. */
     private static final int SECOND = 8;
 
-    private static final int ROOM = 512;
+    private static final int ROOM = 20_000;
     private static final byte UNTOUCHED = (byte) 0xa5;
 
     /** Calls a function with one buffer for all its out parameters. */
@@ -38,6 +38,9 @@ record NvmlCall(String function, Invocation invocation, Consumer<Pointer> questi
         Object read(Pointer out) {
             if (ofFirst instanceof String) {
                 return member.string(out);
+            }
+            if (ofFirst instanceof Double) {
+                return member.f64(out);
             }
             if (ofFirst instanceof Integer) {
                 return member.s32(out);
@@ -126,6 +129,10 @@ record NvmlCall(String function, Invocation invocation, Consumer<Pointer> questi
     /** A number that is greater by one on the second GPU. */
     static Answer next(Member member, int ofFirst) {
         return new Answer(member, ofFirst, ofFirst + 1);
+    }
+
+    static Answer quarterMore(Member member, double ofFirst) {
+        return new Answer(member, ofFirst, ofFirst + 0.25);
     }
 
     static Answer next(Member member, long ofFirst) {

@@ -14,6 +14,7 @@ import dev.gpuexporter.nvml.NvmlStructs.Temperature;
 import dev.gpuexporter.nvml.NvmlStructs.Utilization;
 import dev.gpuexporter.nvml.NvmlStructs.ViolationTime;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every function of {@link NvmlLibrary}, with the numbers that src/test/c/nvml.c answers: a second set of books. */
 final class NvmlCalls {
@@ -25,6 +26,12 @@ final class NvmlCalls {
 
     /** Calls that need no GPU; {@code nvmlInit_v2} and {@code nvmlShutdown} leave things as they were. */
     List<NvmlCall> ofTheSystem() {
+        return Stream.of(systemChapter(), new NvmlGpmCalls(nvml).ofTheSystem())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> systemChapter() {
         return List.of(
                 call("nvmlInit_v2", (device, out) -> nvml.nvmlInit_v2()),
                 call("nvmlShutdown", (device, out) -> nvml.nvmlShutdown()),
@@ -49,6 +56,12 @@ final class NvmlCalls {
     }
 
     List<NvmlCall> ofADevice() {
+        return Stream.of(chapters(), new NvmlMigCalls(nvml).all(), new NvmlGpmCalls(nvml).ofADevice())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<NvmlCall> chapters() {
         return List.of(
                 text(
                         "nvmlDeviceGetUUID",
