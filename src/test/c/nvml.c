@@ -240,6 +240,76 @@ NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, uint, 5 + gpu)
 NUMBER(nvmlDeviceGetCurrPcieLinkWidth, uint, 8 + gpu)
 NUMBER(nvmlDeviceGetMaxPcieLinkWidth, uint, 16 + gpu)
 NUMBER(nvmlDeviceGetPcieReplayCounter, uint, 9001 + gpu)
+BY(nvmlDeviceGetPcieThroughput, 2, uint, 400000 + 1000 * which + gpu)
+
+/* NVLink and the fabric */
+
+#define LINKS 18
+
+BY(nvmlDeviceGetNvLinkState, LINKS, nvmlEnableState_t, which != 5)
+BY(nvmlDeviceGetNvLinkVersion, LINKS, uint, 6 + gpu)
+BY(nvmlDeviceGetNvLinkRemoteDeviceType, LINKS, nvmlIntNvLinkDeviceType_t, 1 + gpu)
+
+nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t device, unsigned int link, nvmlPciInfo_t *pci) {
+    DEVICE_CALL(device);
+    REQUIRE(link < LINKS && pci != NULL);
+    *pci = (nvmlPciInfo_t){
+        .domain = 0xbcde,
+        .bus = 0xa0 + link + gpu,
+        .device = 0x1d,
+        .pciDeviceId = 0x22a310deu + gpu,
+        .pciSubSystemId = 0x179610deu + gpu,
+    };
+    snprintf(pci->busIdLegacy, sizeof pci->busIdLegacy, "%04X:%02X:%02X.0", pci->domain & 0xffff, pci->bus & 0xff,
+             pci->device & 0xff);
+    snprintf(pci->busId, sizeof pci->busId, "%08X:%02X:%02X.0", pci->domain, pci->bus, pci->device);
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t device, unsigned int link, nvmlNvLinkErrorCounter_t counter,
+                                             unsigned long long *out) {
+    DEVICE_CALL(device);
+    REQUIRE(link < LINKS && counter < 5 && out != NULL);
+    *out = 8000000000 + 1000 * link + 10 * counter + gpu;
+    return NVML_SUCCESS;
+}
+
+/* A UUID has no NUL in it: it is bytes, not text. */
+static void fabricUuid(unsigned char *uuid, char first, unsigned int gpu) {
+    for (unsigned int i = 0; i < 16; i++) {
+        uuid[i] = (unsigned char)(first + i);
+    }
+    uuid[15] = (unsigned char)('0' + gpu);
+}
+
+nvmlReturn_t nvmlDeviceGetGpuFabricInfo(nvmlDevice_t device, nvmlGpuFabricInfo_t *out) {
+    DEVICE_CALL(device);
+    REQUIRE(out != NULL);
+    fabricUuid(out->clusterUuid, 'a', gpu);
+    out->status = 71 + gpu;
+    out->cliqueId = 101 + gpu;
+    out->state = (unsigned char)(2 + gpu);
+    return NVML_SUCCESS;
+}
+
+/* Both versions begin alike; the third has one member more. */
+nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t device, nvmlGpuFabricInfo_v2_t *out) {
+    DEVICE_CALL(device);
+    REQUIRE(out != NULL);
+    const unsigned int version = out->version >> 24;
+    if (out->version != (version == 3 ? 0x03000028 : 0x02000024)) {
+        return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+    }
+    fabricUuid(out->clusterUuid, version == 3 ? 'e' : 'c', gpu);
+    out->status = 70 + version + gpu;
+    out->cliqueId = 100 + 10 * version + gpu;
+    out->state = (unsigned char)(3 + gpu);
+    out->healthMask = 0x80004000u + 0x100 * version + gpu;
+    if (version == 3) {
+        ((nvmlGpuFabricInfo_v3_t *)out)->healthSummary = (unsigned char)(1 + gpu);
+    }
+    return NVML_SUCCESS;
+}
 
 /* MIG devices: the handle of one says whose and which it is, and is good for nothing else */
 
@@ -348,11 +418,27 @@ static nvmlValueType_t typeOf(unsigned int field) {
     if (field >= NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT && field <= NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT) {
         return NVML_VALUE_TYPE_SIGNED_INT;
     }
-    if (field == NVML_FI_DEV_MEMORY_TEMP
+    if (field == NVML_FI_DEV_MEMORY_TEMP || field == NVML_FI_DEV_NVLINK_LINK_COUNT
+        || (field >= NVML_FI_DEV_NVLINK_GET_SPEED && field <= NVML_FI_DEV_NVLINK_GET_VERSION)
         || (field >= NVML_FI_DEV_POWER_AVERAGE && field <= NVML_FI_DEV_POWER_REQUESTED_LIMIT)) {
         return NVML_VALUE_TYPE_UNSIGNED_INT;
     }
     return NVML_VALUE_TYPE_UNSIGNED_LONG_LONG;
+}
+
+static unsigned int plausible(unsigned int field, unsigned int gpu) {
+    switch (field) {
+        case NVML_FI_DEV_MEMORY_TEMP:
+            return field + gpu;
+        case NVML_FI_DEV_NVLINK_LINK_COUNT:
+            return LINKS;
+        case NVML_FI_DEV_NVLINK_GET_STATE:
+            return 1;
+        case NVML_FI_DEV_NVLINK_GET_VERSION:
+            return 6 + gpu;
+        default:
+            return 1000 * field + gpu;
+    }
 }
 
 /* A union keeps the bytes of what was there before beside a narrow value: so does this, to catch who reads them. */
@@ -363,7 +449,7 @@ static nvmlValue_t valueOf(unsigned int field, unsigned int scope, unsigned int 
             value.dVal = field + 0.25 + gpu;
             break;
         case NVML_VALUE_TYPE_UNSIGNED_INT:
-            value.uiVal = field == NVML_FI_DEV_MEMORY_TEMP ? field + gpu : 1000 * field + gpu;
+            value.uiVal = plausible(field, gpu);
             break;
         case NVML_VALUE_TYPE_UNSIGNED_LONG:
             value.ulVal = 10000000000 * field + gpu;

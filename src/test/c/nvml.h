@@ -38,6 +38,9 @@ typedef unsigned int nvmlPerfPolicyType_t;
 typedef unsigned int nvmlMemoryErrorType_t;
 typedef unsigned int nvmlEccCounterType_t;
 typedef unsigned int nvmlMemoryLocation_t;
+typedef unsigned int nvmlPcieUtilCounter_t;
+typedef unsigned int nvmlNvLinkErrorCounter_t;
+typedef unsigned int nvmlIntNvLinkDeviceType_t;
 typedef unsigned int nvmlValueType_t;
 
 #define NVML_VALUE_TYPE_DOUBLE 0
@@ -50,7 +53,11 @@ typedef unsigned int nvmlValueType_t;
 
 /* Field ids whose values are not 64-bit counters. */
 
+#define NVML_FI_DEV_NVLINK_LINK_COUNT 91
 #define NVML_FI_DEV_MEMORY_TEMP 82
+#define NVML_FI_DEV_NVLINK_GET_SPEED 164
+#define NVML_FI_DEV_NVLINK_GET_STATE 165
+#define NVML_FI_DEV_NVLINK_GET_VERSION 166
 #define NVML_FI_DEV_POWER_AVERAGE 185
 #define NVML_FI_DEV_POWER_REQUESTED_LIMIT 192
 #define NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT 193
@@ -175,6 +182,52 @@ AT(nvmlFieldValue_t, valueType, 24);
 AT(nvmlFieldValue_t, nvmlReturn, 28);
 AT(nvmlFieldValue_t, value, 32);
 
+typedef struct {
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+} nvmlGpuFabricInfo_t;
+SIZE(nvmlGpuFabricInfo_t, 28);
+AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
+AT(nvmlGpuFabricInfo_t, status, 16);
+AT(nvmlGpuFabricInfo_t, cliqueId, 20);
+AT(nvmlGpuFabricInfo_t, state, 24);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+} nvmlGpuFabricInfo_v2_t;
+SIZE(nvmlGpuFabricInfo_v2_t, 36);
+AT(nvmlGpuFabricInfo_v2_t, version, 0);
+AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v2_t, status, 20);
+AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v2_t, state, 28);
+AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
+
+typedef struct {
+    unsigned int version;
+    unsigned char clusterUuid[16];
+    nvmlReturn_t status;
+    unsigned int cliqueId;
+    unsigned char state;
+    unsigned int healthMask;
+    unsigned char healthSummary;
+} nvmlGpuFabricInfo_v3_t;
+SIZE(nvmlGpuFabricInfo_v3_t, 40);
+AT(nvmlGpuFabricInfo_v3_t, version, 0);
+AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
+AT(nvmlGpuFabricInfo_v3_t, status, 20);
+AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
+AT(nvmlGpuFabricInfo_v3_t, state, 28);
+AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
+AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
+
 /* Structs of functions that are not called yet. */
 
 typedef struct {
@@ -270,52 +323,6 @@ AT(nvmlRowRemapperHistogramValues_t, high, 4);
 AT(nvmlRowRemapperHistogramValues_t, partial, 8);
 AT(nvmlRowRemapperHistogramValues_t, low, 12);
 AT(nvmlRowRemapperHistogramValues_t, none, 16);
-
-typedef struct {
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-} nvmlGpuFabricInfo_t;
-SIZE(nvmlGpuFabricInfo_t, 28);
-AT(nvmlGpuFabricInfo_t, clusterUuid, 0);
-AT(nvmlGpuFabricInfo_t, status, 16);
-AT(nvmlGpuFabricInfo_t, cliqueId, 20);
-AT(nvmlGpuFabricInfo_t, state, 24);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-} nvmlGpuFabricInfo_v2_t;
-SIZE(nvmlGpuFabricInfo_v2_t, 36);
-AT(nvmlGpuFabricInfo_v2_t, version, 0);
-AT(nvmlGpuFabricInfo_v2_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v2_t, status, 20);
-AT(nvmlGpuFabricInfo_v2_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v2_t, state, 28);
-AT(nvmlGpuFabricInfo_v2_t, healthMask, 32);
-
-typedef struct {
-    unsigned int version;
-    unsigned char clusterUuid[16];
-    nvmlReturn_t status;
-    unsigned int cliqueId;
-    unsigned char state;
-    unsigned int healthMask;
-    unsigned char healthSummary;
-} nvmlGpuFabricInfo_v3_t;
-SIZE(nvmlGpuFabricInfo_v3_t, 40);
-AT(nvmlGpuFabricInfo_v3_t, version, 0);
-AT(nvmlGpuFabricInfo_v3_t, clusterUuid, 4);
-AT(nvmlGpuFabricInfo_v3_t, status, 20);
-AT(nvmlGpuFabricInfo_v3_t, cliqueId, 24);
-AT(nvmlGpuFabricInfo_v3_t, state, 28);
-AT(nvmlGpuFabricInfo_v3_t, healthMask, 32);
-AT(nvmlGpuFabricInfo_v3_t, healthSummary, 36);
 
 typedef struct {
     unsigned int version;
@@ -460,6 +467,16 @@ nvmlReturn_t nvmlDeviceGetMaxPcieLinkGeneration(nvmlDevice_t, unsigned int *maxL
 nvmlReturn_t nvmlDeviceGetCurrPcieLinkWidth(nvmlDevice_t, unsigned int *currLinkWidth);
 nvmlReturn_t nvmlDeviceGetMaxPcieLinkWidth(nvmlDevice_t, unsigned int *maxLinkWidth);
 nvmlReturn_t nvmlDeviceGetPcieReplayCounter(nvmlDevice_t, unsigned int *value);
+nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t, nvmlPcieUtilCounter_t, unsigned int *value);
+
+nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t, unsigned int link, nvmlEnableState_t *isActive);
+nvmlReturn_t nvmlDeviceGetNvLinkVersion(nvmlDevice_t, unsigned int link, unsigned int *version);
+nvmlReturn_t nvmlDeviceGetNvLinkRemoteDeviceType(nvmlDevice_t, unsigned int link, nvmlIntNvLinkDeviceType_t *type);
+nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t, unsigned int link, nvmlPciInfo_t *pci);
+nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t, unsigned int link, nvmlNvLinkErrorCounter_t,
+                                             unsigned long long *counterValue);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfo(nvmlDevice_t, nvmlGpuFabricInfo_t *gpuFabricInfo);
+nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t, nvmlGpuFabricInfo_v2_t *gpuFabricInfo);
 
 nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t, unsigned int *count);
 nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t, unsigned int index, nvmlDevice_t *migDevice);

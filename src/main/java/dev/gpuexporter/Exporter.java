@@ -11,7 +11,6 @@ import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
-import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -24,7 +23,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +64,7 @@ final class Exporter {
                 node.driver(),
                 node.sysfs(),
                 settings.pollInterval(),
-                metrics(),
+                MetricCatalog.on(settings.metricSwitches()),
                 registry,
                 this::join,
                 needsNewProcess);
@@ -106,13 +104,6 @@ final class Exporter {
             attribution.refresh();
             return null;
         });
-    }
-
-    private List<GpuMetric> metrics() {
-        return MetricCatalog.all().stream()
-                .filter(metric -> !metric.group().isOptional()
-                        || settings.metricGroups().contains(metric.group().key()))
-                .toList();
     }
 
     /** Starts asking the driver and the kubelet. */

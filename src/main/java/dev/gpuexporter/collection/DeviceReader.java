@@ -1,14 +1,17 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.GpuMetric.Type;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
+import dev.gpuexporter.nvml.Field;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,13 +25,15 @@ final class DeviceReader {
     private static final String MIG_MODE = "gpu_mig_enabled";
 
     /** When one of these changes, what is supported changes with it. */
-    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled");
+    private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled", "gpu_nvlink_up");
 
     private final NvmlDevice device;
     private final List<GpuMetric> metrics;
     private final MigReader mig;
     private final ReadingErrors errors;
+    private final Set<NvmlException> failures = new HashSet<>();
     private Modes modes = new Modes(List.of(), List.of());
+    private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
     /** @param metrics those that are switched on and have a reading */
@@ -45,10 +50,6 @@ final class DeviceReader {
                         .toList(),
                 errors);
         this.errors = errors;
-        device.wantFields(metrics.stream()
-                .flatMap(metric -> metric.fields().stream())
-                .distinct()
-                .toList());
     }
 
     /** The GPU's modes, and into which parts it is cut. */
@@ -62,20 +63,18 @@ final class DeviceReader {
     DeviceReading read() throws NvmlException {
         askAgainFromTimeToTime();
         device.beginPoll();
+        failures.clear();
+        if (!fieldsAreKnown) {
+            wantFields();
+        }
         List<Sample> samples = new ArrayList<>();
-        Set<NvmlException> failures = new HashSet<>();
         for (GpuMetric metric : metrics) {
             try {
                 metric.gpuReading()
                         .orElseThrow()
                         .read(device, (value, labels) -> samples.add(new Sample(metric, List.of(labels), value)));
             } catch (NvmlException e) {
-                if (concernsTheWholeDevice(e.kind())) {
-                    throw e;
-                }
-                if (failures.add(e)) { // one call may stand behind several metrics
-                    errors.countAndSay(device.identity().toString(), e, "what it tells is left out");
-                }
+                take(e);
             }
         }
         MigReader.Answer cut = mig.read(isMigEnabled(samples));
@@ -99,6 +98,36 @@ final class DeviceReader {
         return samples.stream().anyMatch(sample -> sample.metric().name().equals(MIG_MODE) && sample.value() == 1);
     }
 
+    /** Asks how many links there are and such; where that fails, the others are read, and the next poll asks again. */
+    private void wantFields() throws NvmlException {
+        Set<Field> wanted = new LinkedHashSet<>();
+        Set<Field> counters = new HashSet<>();
+        fieldsAreKnown = true;
+        for (GpuMetric metric : metrics) {
+            try {
+                List<Field> fields = metric.fields().of(device);
+                wanted.addAll(fields);
+                if (metric.type() == Type.COUNTER) {
+                    counters.addAll(fields);
+                }
+            } catch (NvmlException e) {
+                take(e);
+                fieldsAreKnown = false;
+            }
+        }
+        device.wantFields(wanted, counters);
+    }
+
+    /** Leaves out what one call did not tell, and throws where there is nothing more to tell. */
+    private void take(NvmlException e) throws NvmlException {
+        if (concernsTheWholeDevice(e.kind())) {
+            throw e;
+        }
+        if (failures.add(e)) { // one call may stand behind several metrics
+            errors.countAndSay(device.identity().toString(), e, "what it tells is left out");
+        }
+    }
+
     private static boolean concernsTheWholeDevice(Kind kind) {
         return switch (kind) {
             case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH, INVALID_ARGUMENT -> true;
@@ -110,7 +139,7 @@ final class DeviceReader {
         long now = System.nanoTime();
         if (now - askedAgainNanos > TimeUnit.HOURS.toNanos(ASK_AGAIN.toHours())) {
             askedAgainNanos = now;
-            device.forgetUnsupported();
+            forgetUnsupported();
         }
     }
 
@@ -122,7 +151,12 @@ final class DeviceReader {
                 parts);
         if (!now.equals(modes)) {
             modes = now;
-            device.forgetUnsupported();
+            forgetUnsupported();
         }
+    }
+
+    private void forgetUnsupported() {
+        device.forgetUnsupported();
+        fieldsAreKnown = false;
     }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 /** Reads the failures of a scenario's file. */
 final class FailureReader {
     private static final int HIGHEST_XID = 999;
+    private static final int HIGHEST_LINK = 35;
 
     private final int gpus;
 
@@ -16,7 +17,7 @@ final class FailureReader {
     }
 
     Failure read(Section.Entry entry) {
-        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid");
+        Section section = entry.section("kind", "gpu", "from", "until", "function", "xid", "link");
         FailureKind kind = PodReader.choice(section.required("kind", "lost"), FailureKind.class);
         Optional<String> function = section.entry("function").map(ScenarioFile::function);
         OptionalInt xid =
@@ -27,7 +28,15 @@ final class FailureReader {
         if (kind == FailureKind.XID && xid.isEmpty()) {
             throw section.missing("xid", "79");
         }
-        return new Failure(kind, gpu(section, kind), PodReader.window(section), function, xid);
+        return new Failure(kind, gpu(section, kind), PodReader.window(section), function, xid, link(section, kind));
+    }
+
+    private static OptionalInt link(Section section, FailureKind kind) {
+        Optional<Section.Entry> entry = section.entry("link");
+        if (entry.isPresent() && !kind.ofALink()) {
+            throw entry.get().wrong("this kind does not befall NVLinks", "leave link out");
+        }
+        return entry.map(link -> OptionalInt.of(link.integer(0, HIGHEST_LINK))).orElse(OptionalInt.empty());
     }
 
     /** {@code all}, or one by its index; what befalls the node names none. */

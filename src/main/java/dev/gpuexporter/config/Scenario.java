@@ -183,10 +183,21 @@ public record Scenario(
      * @param gpu which one, by index; absent: every one
      * @param function the one C function that fails; absent: all that the kind concerns
      * @param xid the Xid error that the driver reports as it begins
+     * @param link which NVLink of the GPU; absent: all that the kind concerns
      */
     public record Failure(
-            FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            FailureKind kind,
+            OptionalInt gpu,
+            Window window,
+            Optional<String> function,
+            OptionalInt xid,
+            OptionalInt link) {
+        public Failure(FailureKind kind, OptionalInt gpu, Window window, Optional<String> function, OptionalInt xid) {
+            this(kind, gpu, window, function, xid, OptionalInt.empty());
+        }
+
         public Failure {
+            require(link.isEmpty() || kind.ofALink(), "a failure of a link befalls links alone");
             require(kind != FailureKind.XID || xid.isPresent(), "an Xid has a number");
             require(kind != FailureKind.UNKNOWN_ERROR || function.isPresent(), "an unknown error has a function");
         }
@@ -214,7 +225,18 @@ public record Scenario(
         /** Every call on the GPU answers RESET_REQUIRED. */
         RESET_REQUIRED,
         /** The GPU reports an Xid and goes on. */
-        XID;
+        XID,
+        /** An NVLink is down. */
+        NVLINK_DOWN,
+        /** Packets arrive damaged over an NVLink. */
+        NVLINK_ERRORS,
+        /** Packets arrive damaged over PCIe. */
+        PCIE_ERRORS;
+
+        /** Whether it befalls single NVLinks. */
+        public boolean ofALink() {
+            return this == NVLINK_DOWN || this == NVLINK_ERRORS;
+        }
 
         /** Whether it befalls the node and not a GPU. */
         public boolean ofTheNode() {

@@ -9,13 +9,13 @@ import java.util.Set;
 /**
  * All that may be set, checked. What each value means and its default stand in {@code reference.conf}.
  *
- * @param metricGroups the optional groups of metrics that are on, by their keys
+ * @param metricSwitches the keys of {@code metrics} that are on: the optional groups, and how they are told
  */
 public record Settings(
         ListenAddress listen,
         Duration pollInterval,
         Optional<Path> nvmlLibrary,
-        Set<String> metricGroups,
+        Set<String> metricSwitches,
         Kubernetes kubernetes,
         LogLevel logLevel) {
 

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param owner whether it carries the pod that holds the device exclusively
  * @param source the NVML function or the file it comes from
  * @param needs the driver and the GPUs that have it; empty where all do
- * @param fields the field values that {@code reading} asks for
+ * @param fields the field values that {@code reading} asks for; all of a counter's count
  * @param reading empty where it does not come from a device's driver
  */
 public record GpuMetric(
@@ -26,7 +26,7 @@ public record GpuMetric(
         Group group,
         String source,
         String needs,
-        List<Field> fields,
+        FieldsOfDevice fields,
         Optional<Reading> reading) {
 
     /** As Prometheus knows them. */
@@ -82,12 +82,32 @@ public record GpuMetric(
 
     static GpuMetric gauge(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.GAUGE, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+                name,
+                Type.GAUGE,
+                help,
+                Subject.GPU,
+                List.of(),
+                false,
+                group,
+                "",
+                "",
+                FieldsOfDevice.NONE,
+                Optional.empty());
     }
 
     static GpuMetric counter(Group group, String name, String help) {
         return new GpuMetric(
-                name, Type.COUNTER, help, Subject.GPU, List.of(), false, group, "", "", List.of(), Optional.empty());
+                name,
+                Type.COUNTER,
+                help,
+                Subject.GPU,
+                List.of(),
+                false,
+                group,
+                "",
+                "",
+                FieldsOfDevice.NONE,
+                Optional.empty());
     }
 
     GpuMetric ofNode() {
@@ -103,6 +123,10 @@ public record GpuMetric(
     GpuMetric ofGpuInstance() {
         return new GpuMetric(
                 name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading);
+    }
+
+    GpuMetric help(String help) {
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
     }
 
     GpuMetric labels(String... own) {
@@ -122,9 +146,13 @@ public record GpuMetric(
         return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
     }
 
+    GpuMetric fields(FieldsOfDevice fields) {
+        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+    }
+
     GpuMetric fields(Collection<Integer> ids) {
         List<Field> fields = ids.stream().map(Field::of).toList();
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return fields(device -> fields);
     }
 
     GpuMetric fields(int... ids) {

@@ -15,6 +15,10 @@ public enum Group {
     ECC,
     PCIE,
     PROFILING,
+    /** A reading that blocks for 20 ms in each direction: off until somebody asks for it. */
+    PCIE_THROUGHPUT,
+    /** The links between GPUs, and the fabric that they make. */
+    NVLINK,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */
@@ -22,7 +26,7 @@ public enum Group {
 
     /** As written in the configuration and the docs. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether a person may switch it off by {@code metrics.<name>}. */

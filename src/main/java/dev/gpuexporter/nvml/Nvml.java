@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -24,6 +26,7 @@ public final class Nvml {
     private final NvmlLibrary library;
     private final Path sysfs;
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
+    private final Map<String, CounterMemory> counters = new ConcurrentHashMap<>();
     private boolean initialized;
 
     /** @param sysfs where the kernel tells which NUMA node a GPU is near, {@code /sys} */
@@ -58,6 +61,7 @@ public final class Nvml {
         try {
             if (!initialized) {
                 check("nvmlInit_v2", library.nvmlInit_v2());
+                counters.clear(); // a driver that was loaded again counts from the beginning
                 initialized = true;
             }
         } finally {
@@ -113,7 +117,9 @@ public final class Nvml {
         Memory out = new Memory(Native.POINTER_SIZE);
         check("nvmlDeviceGetHandleByIndex_v2", library.nvmlDeviceGetHandleByIndex_v2(index, out));
         Pointer handle = out.getPointer(0);
-        return new NvmlDevice(library, handle, identity(index, new DeviceCalls(handle)), versions);
+        DeviceIdentity identity = identity(index, new DeviceCalls(handle));
+        CounterMemory memory = counters.computeIfAbsent(identity.uuid(), uuid -> new CounterMemory());
+        return new NvmlDevice(library, handle, identity, versions, memory);
     }
 
     private DeviceIdentity identity(int index, DeviceCalls calls) throws NvmlException {

@@ -30,14 +30,25 @@ public final class NvmlDevice {
     private final DriverVersions versions;
     private final MigDevices migDevices;
     private final Profiler profiler;
-    private FieldValues fields;
+    private final Fields fields;
+    private final PcieLink pcie;
+    private final NvLinks nvLinks;
+    private final Fabric fabric;
 
-    NvmlDevice(NvmlLibrary nvml, Pointer handle, DeviceIdentity identity, DriverVersions versions) {
+    NvmlDevice(
+            NvmlLibrary nvml,
+            Pointer handle,
+            DeviceIdentity identity,
+            DriverVersions versions,
+            CounterMemory counterMemory) {
         this.nvml = nvml;
         this.calls = new DeviceCalls(handle);
         this.identity = identity;
         this.versions = versions;
-        this.fields = new FieldValues(nvml, Set.of());
+        this.fields = new Fields(nvml, calls, counterMemory);
+        this.pcie = new PcieLink(nvml, calls, fields, counterMemory);
+        this.nvLinks = new NvLinks(nvml, calls, fields, counterMemory);
+        this.fabric = new Fabric(nvml, calls);
         Gpm gpm = new Gpm(nvml, handle, System::nanoTime);
         this.migDevices = new MigDevices(nvml, calls, gpm);
         this.profiler = gpm.ofGpu();
@@ -51,9 +62,25 @@ public final class NvmlDevice {
         return versions;
     }
 
-    /** Says which field values {@link #field} will be asked for: all are read in one call. */
-    public void wantFields(Collection<Field> wanted) {
-        fields = new FieldValues(nvml, wanted);
+    public PcieLink pcie() {
+        return pcie;
+    }
+
+    public NvLinks nvLinks() {
+        return nvLinks;
+    }
+
+    public Fabric fabric() {
+        return fabric;
+    }
+
+    /**
+     * Says which field values {@link #field} will be asked for: all are read in one call.
+     *
+     * @param counters those that count; one that the hardware counts in 32 bits goes on past them
+     */
+    public void wantFields(Collection<Field> wanted, Set<Field> counters) {
+        fields.want(wanted, counters);
     }
 
     /** Forgets the last poll's answers. */
@@ -66,6 +93,7 @@ public final class NvmlDevice {
     public void forgetUnsupported() {
         calls.questions().forget();
         fields.forgetUnsupported();
+        nvLinks.forget();
         migDevices.forgetUnsupported();
         profiler.forgetUnsupported();
     }
@@ -88,11 +116,7 @@ public final class NvmlDevice {
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
     public OptionalDouble field(Field field) throws NvmlException {
-        Optional<FieldValues> read = calls.questions().ask(FieldValues.FUNCTION, () -> {
-            fields.read(calls.handle());
-            return fields;
-        });
-        return read.isPresent() ? read.get().get(field) : OptionalDouble.empty();
+        return fields.get(field);
     }
 
     public OptionalDouble field(int id) throws NvmlException {
@@ -301,29 +325,6 @@ public final class NvmlDevice {
         return calls.u64(
                 "nvmlDeviceGetMemoryErrorCounter(" + type + "," + counter + "," + location,
                 (device, out) -> nvml.nvmlDeviceGetMemoryErrorCounter(device, type, counter, location, out));
-    }
-
-    public OptionalDouble pcieLinkGeneration() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkGeneration", nvml::nvmlDeviceGetCurrPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkGenerationMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
-    }
-
-    public OptionalDouble pcieLinkWidth() throws NvmlException {
-        return calls.u32("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieLinkWidthMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
-    }
-
-    public OptionalDouble pcieReplays() throws NvmlException {
-        OptionalDouble field = field(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
-        return field.isPresent()
-                ? field
-                : calls.u32("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter);
     }
 
     private Optional<Long> bits(

@@ -158,6 +158,24 @@ public interface NvmlLibrary extends Library {
 
     int nvmlGpmMetricsGet(Pointer metricsGet);
 
+    int nvmlDeviceGetPcieThroughput(Pointer device, int counter, Pointer value);
+
+    // NVLink and the fabric
+
+    int nvmlDeviceGetNvLinkState(Pointer device, int link, Pointer isActive);
+
+    int nvmlDeviceGetNvLinkVersion(Pointer device, int link, Pointer version);
+
+    int nvmlDeviceGetNvLinkRemoteDeviceType(Pointer device, int link, Pointer nvLinkDeviceType);
+
+    int nvmlDeviceGetNvLinkRemotePciInfo_v2(Pointer device, int link, Pointer pci);
+
+    int nvmlDeviceGetNvLinkErrorCounter(Pointer device, int link, int counter, Pointer counterValue);
+
+    int nvmlDeviceGetGpuFabricInfo(Pointer device, Pointer gpuFabricInfo);
+
+    int nvmlDeviceGetGpuFabricInfoV(Pointer device, Pointer gpuFabricInfo);
+
     // Many readings in one call
 
     int nvmlDeviceGetFieldValues(Pointer device, int valuesCount, Pointer values);

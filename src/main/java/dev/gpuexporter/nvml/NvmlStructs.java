@@ -1,5 +1,7 @@
 package dev.gpuexporter.nvml;
 
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_GPU_FABRIC_UUID_LEN;
+
 import dev.gpuexporter.nvml.Struct.Member;
 
 /** The structs of {@code nvml.h} that we read, member by member, in the header's order and by its names. */
@@ -153,5 +155,43 @@ public final class NvmlStructs {
         public static final Member VALUE = LAYOUT.u64("value");
 
         private FieldValue() {}
+    }
+
+    /** How the GPU stands with the fabric manager. */
+    public static final class FabricInfoV1 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_t");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+
+        private FabricInfoV1() {}
+    }
+
+    /** The same, and what is wrong with it: {@code NVML_GPU_FABRIC_HEALTH_MASK_…}. */
+    public static final class FabricInfoV2 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_v2_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+        public static final Member HEALTH_MASK = LAYOUT.u32("healthMask");
+
+        private FabricInfoV2() {}
+    }
+
+    /** The same, and the health as one of {@code NVML_GPU_FABRIC_HEALTH_SUMMARY_…}. */
+    public static final class FabricInfoV3 {
+        public static final Struct LAYOUT = new Struct("nvmlGpuFabricInfo_v3_t");
+        public static final Member VERSION = LAYOUT.u32("version");
+        public static final Member CLUSTER_UUID = LAYOUT.chars("clusterUuid", NVML_GPU_FABRIC_UUID_LEN);
+        public static final Member STATUS = LAYOUT.u32("status");
+        public static final Member CLIQUE_ID = LAYOUT.u32("cliqueId");
+        public static final Member STATE = LAYOUT.u8("state");
+        public static final Member HEALTH_MASK = LAYOUT.u32("healthMask");
+        public static final Member HEALTH_SUMMARY = LAYOUT.u8("healthSummary");
+
+        private FabricInfoV3() {}
     }
 }

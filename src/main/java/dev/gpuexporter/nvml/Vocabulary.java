@@ -1,5 +1,7 @@
 package dev.gpuexporter.nvml;
 
+import static dev.gpuexporter.nvml.NvmlConstants.*;
+
 import java.util.Map;
 
 /** The words for NVML's enums; a number that a newer driver has is its own word. */
@@ -34,6 +36,22 @@ final class Vocabulary {
             Map.entry(15, "GeForce RTX"),
             Map.entry(16, "Titan RTX"));
 
+    private static final Map<Integer, String> NVLINK_VERSIONS = Map.of(
+            1, "1.0",
+            2, "2.0",
+            3, "2.2",
+            4, "3.0",
+            5, "3.1",
+            6, "4.0",
+            7, "5.0",
+            8, "6.0");
+
+    private static final Map<Integer, String> NVLINK_REMOTE_TYPES = Map.of(
+            NVML_NVLINK_DEVICE_TYPE_GPU, "gpu",
+            NVML_NVLINK_DEVICE_TYPE_IBMNPU, "npu",
+            NVML_NVLINK_DEVICE_TYPE_SWITCH, "switch",
+            NVML_NVLINK_DEVICE_TYPE_UNKNOWN, "unknown");
+
     private Vocabulary() {}
 
     static String architecture(int architecture) {
@@ -42,5 +60,13 @@ final class Vocabulary {
 
     static String brand(int brand) {
         return BRANDS.getOrDefault(brand, Integer.toString(brand));
+    }
+
+    static String nvLinkVersion(int version) {
+        return NVLINK_VERSIONS.getOrDefault(version, Integer.toString(version));
+    }
+
+    static String nvLinkRemoteType(int type) {
+        return NVLINK_REMOTE_TYPES.getOrDefault(type, Integer.toString(type));
     }
 }

@@ -45,6 +45,22 @@ final class Failures {
         return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
     }
 
+    /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
+    long resets(int gpu, long nanos) {
+        return of(gpu, FailureKind.LOST, FailureKind.RESET_REQUIRED).stream()
+                .filter(failure -> failure.function().isEmpty())
+                .flatMap(failure -> failure.window().until().stream())
+                .filter(end -> end.toNanos() <= nanos)
+                .count();
+    }
+
+    /** Those of some kinds that befall the GPU, whenever that is. */
+    List<Failure> of(int gpu, FailureKind... kinds) {
+        return failures.stream()
+                .filter(failure -> failure.hits(gpu) && List.of(kinds).contains(failure.kind()))
+                .toList();
+    }
+
     /** Throws when a call that concerns no GPU, or every one, must not succeed. */
     void check(String function) throws Refusal {
         if (function.equals("nvmlInit_v2") && active(FailureKind.VERSION_MISMATCH)) {
@@ -71,7 +87,7 @@ final class Failures {
                         }
                     }
                     case HANG -> hang(failure, function);
-                    case DRIVER_GONE, VERSION_MISMATCH, XID -> {}
+                    case DRIVER_GONE, VERSION_MISMATCH, XID, NVLINK_DOWN, NVLINK_ERRORS, PCIE_ERRORS -> {}
                 }
             }
         }

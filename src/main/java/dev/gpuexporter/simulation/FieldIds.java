@@ -13,25 +13,26 @@ final class FieldIds {
     static final int NVML_FI_DEV_RETIRED_SBE = 29;
     static final int NVML_FI_DEV_RETIRED_DBE = 30;
     static final int NVML_FI_DEV_RETIRED_PENDING = 31;
-    static final int NVML_FI_DEV_NVLINK_LINK_COUNT = 91;
     static final int NVML_FI_DEV_RETIRED_PENDING_SBE = 92;
     static final int NVML_FI_DEV_RETIRED_PENDING_DBE = 93;
-    static final int NVML_FI_DEV_PCIE_REPLAY_ROLLOVER_COUNTER = 95;
     static final int NVML_FI_DEV_REMAPPED_COR = 142;
     static final int NVML_FI_DEV_REMAPPED_UNC = 143;
     static final int NVML_FI_DEV_REMAPPED_PENDING = 144;
     static final int NVML_FI_DEV_REMAPPED_FAILURE = 145;
-    static final int NVML_FI_DEV_PCIE_L0_TO_RECOVERY_COUNTER = 169;
     static final int NVML_FI_DEV_PCIE_COUNT_CORRECTABLE_ERRORS = 173;
-    static final int NVML_FI_DEV_PCIE_COUNT_LANE_ERROR = 183;
+    static final int NVML_FI_DEV_PCIE_COUNT_UNSUPPORTED_REQ = 181;
+    static final int NVML_FI_DEV_PCIE_COUNT_LCRC_ERROR = 182;
     static final int NVML_FI_DEV_POWER_AVERAGE = 185;
     static final int NVML_FI_DEV_POWER_MIN_LIMIT = 187;
     static final int NVML_FI_DEV_POWER_MAX_LIMIT = 188;
     static final int NVML_FI_DEV_POWER_DEFAULT_LIMIT = 189;
     static final int NVML_FI_DEV_POWER_CURRENT_LIMIT = 190;
     static final int NVML_FI_DEV_POWER_REQUESTED_LIMIT = 192;
-    static final int NVML_FI_DEV_PCIE_COUNT_TX_BYTES = 197;
-    static final int NVML_FI_DEV_PCIE_COUNT_RX_BYTES = 198;
+    static final int NVML_FI_DEV_NVLINK_COUNT_XMIT_PACKETS = 201;
+    static final int NVML_FI_DEV_NVLINK_COUNT_RCV_PACKETS = 203;
+    static final int NVML_FI_DEV_NVLINK_COUNT_RCV_ERRORS = 208;
+    static final int NVML_FI_DEV_NVLINK_COUNT_LINK_RECOVERY_EVENTS = 215;
+    static final int NVML_FI_DEV_NVLINK_COUNT_SYMBOL_BER = 222;
     static final int NVML_FI_DEV_GET_GPU_RECOVERY_ACTION = 230;
 
     private FieldIds() {}

@@ -39,6 +39,9 @@ final class FieldReadings {
         if (field >= NVML_FI_DEV_POWER_AVERAGE && field <= NVML_FI_DEV_POWER_REQUESTED_LIMIT) {
             return new PowerFields(gpu, state, scope).read(field);
         }
+        if (NvLinkFields.has(field)) {
+            return new NvLinkFields(model, state).read(field, scope);
+        }
         return switch (field) {
             case NVML_FI_DEV_RETIRED_SBE,
                     NVML_FI_DEV_RETIRED_DBE,
@@ -52,13 +55,12 @@ final class FieldReadings {
             case NVML_FI_DEV_MEMORY_TEMP -> memoryTemperature();
             case NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION ->
                 FieldReading.u64((long) state.counters().energyMillijoules());
-            case NVML_FI_DEV_NVLINK_LINK_COUNT -> nvLinks();
             case NVML_FI_DEV_GET_GPU_RECOVERY_ACTION -> FieldReading.u32(0);
             case NVML_FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT,
                     NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT,
                     NVML_FI_DEV_TEMPERATURE_MEM_MAX_TLIMIT,
                     NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT -> limitOffset(field);
-            default -> pcie(field);
+            default -> new PcieFields(model, state.counters().pcie()).read(field);
         };
     }
 
@@ -70,13 +72,6 @@ final class FieldReadings {
     private FieldReading memoryTemperature() throws Refusal {
         model.require(Feature.MEMORY_TEMPERATURE);
         return FieldReading.u32(Math.round(state.memoryTemperatureCelsius()));
-    }
-
-    private FieldReading nvLinks() throws Refusal {
-        if (model.nvLinks() == 0) {
-            throw Refusal.notSupported();
-        }
-        return FieldReading.u32(model.nvLinks());
     }
 
     private FieldReading limitOffset(int field) throws Refusal {
@@ -92,21 +87,5 @@ final class FieldReadings {
                         thresholds.memoryMax().orElseThrow(Refusal::notSupported);
                     default -> thresholds.gpuMax();
                 });
-    }
-
-    /** The byte counters are 32 bits wide and wrap; a busy link fills them in seconds. */
-    private FieldReading pcie(int field) throws Refusal {
-        if (field >= NVML_FI_DEV_PCIE_COUNT_CORRECTABLE_ERRORS && field <= NVML_FI_DEV_PCIE_COUNT_LANE_ERROR) {
-            return FieldReading.u32(0);
-        }
-        GpuState.Counters counters = state.counters();
-        return switch (field) {
-            case NVML_FI_DEV_PCIE_REPLAY_COUNTER -> FieldReading.u32(counters.pcieReplays());
-            case NVML_FI_DEV_PCIE_REPLAY_ROLLOVER_COUNTER, NVML_FI_DEV_PCIE_L0_TO_RECOVERY_COUNTER ->
-                FieldReading.u32(0);
-            case NVML_FI_DEV_PCIE_COUNT_TX_BYTES -> FieldReading.u32((long) counters.pcieTransmitBytes());
-            case NVML_FI_DEV_PCIE_COUNT_RX_BYTES -> FieldReading.u32((long) counters.pcieReceiveBytes());
-            default -> throw Refusal.notSupported();
-        };
     }
 }

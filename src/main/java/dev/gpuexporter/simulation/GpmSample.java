@@ -3,6 +3,7 @@ package dev.gpuexporter.simulation;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import dev.gpuexporter.nvml.NvmlReturn;
+import java.util.List;
 
 /**
  * What GPM has counted by some moment, of a GPU or of one GPU instance.
@@ -18,28 +19,31 @@ record GpmSample(
         SharedTime.Share workSeconds,
         double pcieTransmitBytes,
         double pcieReceiveBytes,
-        double nvLinkBytesPerSecond) {
-    static final GpmSample EMPTY = new GpmSample(-1, -1, 0, new SharedTime.Share(0, 0), 0, 0, 0);
+        double nvLinkTransmitBytes,
+        double nvLinkReceiveBytes) {
+    static final GpmSample EMPTY = new GpmSample(-1, -1, 0, new SharedTime.Share(0, 0), 0, 0, 0, 0);
 
     private static final long LEAST_NANOS = 100_000_000;
     private static final double MIB = 1 << 20;
 
     static GpmSample ofGpu(SimulatedGpu gpu, long elapsedNanos) {
         GpuState state = gpu.state();
+        List<NvLinkState> links = state.counters().nvLinks();
         return new GpmSample(
                 gpu.index(),
                 -1,
                 elapsedNanos,
                 state.activity().gpu(),
-                state.counters().pcieTransmitBytes(),
-                state.counters().pcieReceiveBytes(),
-                gpu.model().nvLinkBytesPerSecond());
+                state.counters().pcie().transmitBytes(),
+                state.counters().pcie().receiveBytes(),
+                links.stream().mapToDouble(NvLinkState::transmitBytes).sum(),
+                links.stream().mapToDouble(NvLinkState::receiveBytes).sum());
     }
 
     static GpmSample ofGpuInstance(SimulatedGpu gpu, int gpuInstance, long elapsedNanos) {
         SharedTime.Share seconds =
                 gpu.state().activity().gpuInstances().getOrDefault(gpuInstance, new SharedTime.Share(0, 0));
-        return new GpmSample(gpu.index(), gpuInstance, elapsedNanos, seconds, 0, 0, 0);
+        return new GpmSample(gpu.index(), gpuInstance, elapsedNanos, seconds, 0, 0, 0, 0);
     }
 
     boolean isOfSameDevice(GpmSample other) {
@@ -75,7 +79,7 @@ record GpmSample(
         };
     }
 
-    /** Only of the whole GPU; an NVLink carries what the GPUs of a training tell each other, more one way than back. */
+    /** Only of the whole GPU. */
     private double rate(GpmSample before, int metric, double seconds, double work) throws Refusal {
         if (gpuInstance >= 0) {
             throw Refusal.notSupported();
@@ -84,8 +88,10 @@ record GpmSample(
                 switch (metric) {
                     case NVML_GPM_METRIC_PCIE_TX_PER_SEC -> (pcieTransmitBytes - before.pcieTransmitBytes) / seconds;
                     case NVML_GPM_METRIC_PCIE_RX_PER_SEC -> (pcieReceiveBytes - before.pcieReceiveBytes) / seconds;
-                    case NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC -> 0.12 * work * nvLinkBytesPerSecond;
-                    case NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC -> 0.11 * work * nvLinkBytesPerSecond;
+                    case NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC ->
+                        (nvLinkTransmitBytes - before.nvLinkTransmitBytes) / seconds;
+                    case NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC ->
+                        (nvLinkReceiveBytes - before.nvLinkReceiveBytes) / seconds;
                     default -> throw new Refusal(NvmlReturn.NOT_SUPPORTED);
                 };
         return Double.isNaN(work) ? Double.NaN : bytesPerSecond / MIB;

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param brand an {@code nvmlBrandType_t}
  * @param architecture an {@code nvmlDeviceArchitecture_t}
  * @param fans how many answer; none: fans are not supported
- * @param nvLinks how many there are; none: not supported
+ * @param nvLink the links between GPUs; none: not supported
  */
 record GpuModel(
         String id,
@@ -26,7 +26,7 @@ record GpuModel(
         Thermal thermal,
         Pcie pcie,
         int fans,
-        int nvLinks,
+        NvLink nvLink,
         Set<Feature> features) {
 
     static final int BRAND_GEFORCE = 5;
@@ -54,12 +54,6 @@ record GpuModel(
         }
     }
 
-    /** One way, over all links. */
-    double nvLinkBytesPerSecond() {
-        double megabytesALink = architecture == BLACKWELL ? 53125 : architecture == HOPPER ? 26562 : 25000;
-        return nvLinks * megabytesALink * 1e6;
-    }
-
     /** What some models answer and others do not. */
     enum Feature {
         MEMORY_TEMPERATURE,
@@ -71,6 +65,10 @@ record GpuModel(
         SERIAL,
         /** {@code NVML_FI_DEV_POWER_AVERAGE}. */
         POWER_AVERAGE,
+        /** Counters of PCIe bytes with 64 bits; the others wrap at 32. */
+        WIDE_PCIE_COUNTERS,
+        /** Joins a fabric of NVSwitches. */
+        FABRIC,
         /** Power of the whole module, processor included. */
         MODULE_POWER,
         /** Power usage is the mean of a second, not of an instant. */
@@ -133,6 +131,23 @@ record GpuModel(
     record Pcie(int generation, int width, int idleGeneration) {
         static Pcie of(int generation) {
             return new Pcie(generation, 16, generation);
+        }
+    }
+
+    /**
+     * The links between GPUs.
+     *
+     * @param version an {@code NVML_NVLINK_VERSION_…}
+     * @param megabytesPerSecond of one link, each way
+     */
+    record NvLink(int links, int version, int megabytesPerSecond) {
+        static final NvLink NONE = new NvLink(0, 0, 0);
+
+        private static final int VERSION_5 = 7;
+
+        /** Counts bytes, not KiB, and other kinds of errors. */
+        boolean hasCountersOfVersion5() {
+            return version >= VERSION_5;
         }
     }
 

@@ -8,6 +8,7 @@ import static dev.gpuexporter.simulation.GpuModel.BRAND_NVIDIA;
 import static dev.gpuexporter.simulation.GpuModel.Feature.AVERAGED_POWER_USAGE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.ECC_BY_LOCATION;
+import static dev.gpuexporter.simulation.GpuModel.Feature.FABRIC;
 import static dev.gpuexporter.simulation.GpuModel.Feature.FANS_TURN;
 import static dev.gpuexporter.simulation.GpuModel.Feature.GPM;
 import static dev.gpuexporter.simulation.GpuModel.Feature.MEMORY_TEMPERATURE;
@@ -18,6 +19,7 @@ import static dev.gpuexporter.simulation.GpuModel.Feature.REMAPPED_ROWS;
 import static dev.gpuexporter.simulation.GpuModel.Feature.RETIRED_PAGES;
 import static dev.gpuexporter.simulation.GpuModel.Feature.SERIAL;
 import static dev.gpuexporter.simulation.GpuModel.Feature.SINKS_WHEN_IDLE;
+import static dev.gpuexporter.simulation.GpuModel.Feature.WIDE_PCIE_COUNTERS;
 import static dev.gpuexporter.simulation.GpuModel.HOPPER;
 import static dev.gpuexporter.simulation.GpuModel.Range.exactly;
 import static dev.gpuexporter.simulation.GpuModel.TURING;
@@ -26,6 +28,7 @@ import dev.gpuexporter.simulation.GpuModel.Board;
 import dev.gpuexporter.simulation.GpuModel.Clocks;
 import dev.gpuexporter.simulation.GpuModel.Feature;
 import dev.gpuexporter.simulation.GpuModel.Memory;
+import dev.gpuexporter.simulation.GpuModel.NvLink;
 import dev.gpuexporter.simulation.GpuModel.Pcie;
 import dev.gpuexporter.simulation.GpuModel.Power;
 import dev.gpuexporter.simulation.GpuModel.Range;
@@ -48,12 +51,16 @@ public final class GpuModels {
     private static final OptionalInt NONE = OptionalInt.empty();
     private static final OptionalInt AT_LIMIT = OptionalInt.of(0);
 
+    private static final NvLink NVLINK_3 = new NvLink(12, 4, 25_000);
+    private static final NvLink NVLINK_4 = new NvLink(18, 6, 26_562);
+    private static final NvLink NVLINK_5 = new NvLink(18, 7, 53_125);
+
     private static final Set<Feature> SMALL_ADA =
             Set.of(ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
     private static final Set<Feature> A100 =
             Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SERIAL, MIG);
-    private static final Set<Feature> HOPPERS =
-            Set.of(MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG, GPM);
+    private static final Set<Feature> HOPPERS = Set.of(
+            MEMORY_TEMPERATURE, ECC, REMAPPED_ROWS, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, MIG, GPM, FABRIC);
 
     private static final List<GpuModel> ALL = List.of(
             new GpuModel(
@@ -69,7 +76,7 @@ public final class GpuModels {
                     new Thermal(Range.of(33, 43), exactly(64), Thresholds.absolute(96, 93, 85, NONE)),
                     Pcie.of(3),
                     0,
-                    0,
+                    NvLink.NONE,
                     Set.of(ECC, ECC_BY_LOCATION, RETIRED_PAGES, SERIAL, SINKS_WHEN_IDLE)),
             new GpuModel(
                     "a10",
@@ -84,7 +91,7 @@ public final class GpuModels {
                     new Thermal(Range.of(28, 33), Range.of(45, 76), Thresholds.absolute(101, 98, 91, NONE)),
                     Pcie.of(4),
                     1,
-                    0,
+                    NvLink.NONE,
                     Set.of(
                             ECC,
                             ECC_BY_LOCATION,
@@ -106,7 +113,7 @@ public final class GpuModels {
                     new Thermal(exactly(33), exactly(70), Thresholds.absolute(92, 89, 85, OptionalInt.of(95))),
                     Pcie.of(4),
                     0,
-                    12,
+                    NVLINK_3,
                     A100),
             new GpuModel(
                     "a100-80",
@@ -121,7 +128,7 @@ public final class GpuModels {
                     new Thermal(exactly(27), exactly(73), Thresholds.absolute(92, 89, 85, OptionalInt.of(95))),
                     Pcie.of(4),
                     0,
-                    12,
+                    NVLINK_3,
                     A100),
             new GpuModel(
                     "l4",
@@ -136,7 +143,7 @@ public final class GpuModels {
                     new Thermal(Range.of(32, 45), Range.of(58, 76), Thresholds.offsets(84, -5, -2, 0, NONE)),
                     Pcie.of(4),
                     0,
-                    0,
+                    NvLink.NONE,
                     with(SMALL_ADA, ECC_BY_LOCATION)),
             new GpuModel(
                     "l40s",
@@ -151,7 +158,7 @@ public final class GpuModels {
                     new Thermal(exactly(29), exactly(63), Thresholds.offsets(88, -5, -2, 0, NONE)),
                     Pcie.of(4),
                     0,
-                    0,
+                    NvLink.NONE,
                     SMALL_ADA),
             new GpuModel(
                     "h100",
@@ -166,7 +173,7 @@ public final class GpuModels {
                     new Thermal(Range.of(29, 42), exactly(59), Thresholds.offsets(87, -8, -2, 0, AT_LIMIT)),
                     Pcie.of(5),
                     0,
-                    18,
+                    NVLINK_4,
                     HOPPERS),
             new GpuModel(
                     "h200",
@@ -181,8 +188,8 @@ public final class GpuModels {
                     new Thermal(exactly(28), exactly(52), Thresholds.offsets(87, -8, -2, 0, AT_LIMIT)),
                     Pcie.of(5),
                     0,
-                    18,
-                    HOPPERS),
+                    NVLINK_4,
+                    with(HOPPERS, WIDE_PCIE_COUNTERS)),
             new GpuModel(
                     "b200",
                     "NVIDIA B200",
@@ -196,8 +203,8 @@ public final class GpuModels {
                     new Thermal(Range.of(23, 53), Range.of(60, 70), Thresholds.offsets(88, -5, -3, 0, AT_LIMIT)),
                     Pcie.of(5),
                     0,
-                    18,
-                    with(HOPPERS, ECC_BY_LOCATION)),
+                    NVLINK_5,
+                    with(HOPPERS, ECC_BY_LOCATION, WIDE_PCIE_COUNTERS)),
             new GpuModel(
                     "gb200",
                     "NVIDIA GB200",
@@ -211,8 +218,8 @@ public final class GpuModels {
                     new Thermal(Range.of(26, 38), exactly(60), Thresholds.offsets(87, -5, -2, 0, AT_LIMIT)),
                     Pcie.of(5),
                     0,
-                    18,
-                    with(HOPPERS, ECC_BY_LOCATION, MODULE_POWER)),
+                    NVLINK_5,
+                    with(HOPPERS, ECC_BY_LOCATION, MODULE_POWER, WIDE_PCIE_COUNTERS)),
             new GpuModel(
                     "rtx4090",
                     "NVIDIA GeForce RTX 4090",
@@ -226,7 +233,7 @@ public final class GpuModels {
                     new Thermal(Range.of(24, 35), Range.of(57, 64), Thresholds.offsets(83, -7, -2, 0, NONE)),
                     new Pcie(4, 16, 1),
                     2,
-                    0,
+                    NvLink.NONE,
                     Set.of(FANS_TURN, REMAPPED_ROWS, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE)));
 
     private GpuModels() {}

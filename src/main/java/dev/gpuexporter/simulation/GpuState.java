@@ -72,6 +72,7 @@ record GpuState(
      * @param idleNanos spent with nothing to do
      * @param volatileCorrected ECC errors in device memory since the driver was loaded
      * @param aggregateCorrected ECC errors in device memory in the GPU's life
+     * @param nvLinks by their numbers
      */
     record Counters(
             double energyMillijoules,
@@ -79,7 +80,10 @@ record GpuState(
             long idleNanos,
             long volatileCorrected,
             long aggregateCorrected,
-            long pcieReplays,
-            double pcieTransmitBytes,
-            double pcieReceiveBytes) {}
+            PcieState pcie,
+            List<NvLinkState> nvLinks) {
+        Counters {
+            nvLinks = List.copyOf(nvLinks);
+        }
+    }
 }

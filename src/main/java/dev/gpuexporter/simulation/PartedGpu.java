@@ -1,5 +1,6 @@
 package dev.gpuexporter.simulation;
 
+import static dev.gpuexporter.nvml.NvmlConstants.NVML_FI_DEV_NVLINK_LINK_COUNT;
 import static dev.gpuexporter.simulation.FieldIds.*;
 
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlConstants;
 
 /** The PCI Express link. */
 interface PcieCalls extends SystemCalls {
@@ -37,6 +38,22 @@ interface PcieCalls extends SystemCalls {
     default int nvmlDeviceGetPcieReplayCounter(Pointer device, Pointer value) {
         return gate().u32("nvmlDeviceGetPcieReplayCounter", device, value, gpu -> gpu.state()
                 .counters()
-                .pcieReplays());
+                .pcie()
+                .allReplays());
+    }
+
+    /** KB/s. A driver blocks here for 20 ms; the simulated one has the answer at hand. */
+    @Override
+    default int nvmlDeviceGetPcieThroughput(Pointer device, int counter, Pointer value) {
+        return gate().u32("nvmlDeviceGetPcieThroughput", device, value, gpu -> {
+            PcieState pcie = gpu.state().counters().pcie();
+            double bytesPerSecond =
+                    switch (counter) {
+                        case NvmlConstants.NVML_PCIE_UTIL_TX_BYTES -> pcie.transmitBytesPerSecond();
+                        case NvmlConstants.NVML_PCIE_UTIL_RX_BYTES -> pcie.receiveBytesPerSecond();
+                        default -> throw Refusal.invalidArgument();
+                    };
+            return (long) (bytesPerSecond / 1000);
+        });
     }
 }

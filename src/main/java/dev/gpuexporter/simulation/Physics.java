@@ -1,5 +1,6 @@
 package dev.gpuexporter.simulation;
 
+import dev.gpuexporter.config.Scenario.FailureKind;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ final class Physics {
     private static final int LOWEST_STATE = 8;
     private static final int COMPUTE_STATE = 2;
 
+    private final int index;
     private final GpuModel model;
     private final List<Workload> workloads;
     private final Failures failures;
@@ -27,19 +29,24 @@ final class Physics {
 
     private long step = -1;
     private long second = -1;
-    private long unloadsSeen;
+    private long restartsSeen;
     private boolean driverWasGone;
     private SharedTime time = SharedTime.NONE;
     private double celsius;
     private double memoryCelsius;
     private GpuState state;
 
-    Physics(GpuModel model, double limitWatts, List<Workload> workloads, Failures failures, Seed seed) {
+    Physics(int index, GpuModel model, double limitWatts, List<Workload> workloads, Failures failures, Seed seed) {
+        this.index = index;
         this.model = model;
         this.workloads = List.copyOf(workloads);
         this.failures = failures;
         power = new PowerStage(model, limitWatts, seed);
-        counters = new RunningCounters(seed);
+        counters = new RunningCounters(
+                new PcieCounters(failures.of(index, FailureKind.PCIE_ERRORS), seed),
+                new NvLinkCounters(
+                        model.nvLink(), failures.of(index, FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS), seed),
+                seed);
         double place = seed.of("cooling").uniform(0);
         idleCelsius = model.thermal().idle().at(place);
         loadCelsius = model.thermal().load().at(place);
@@ -61,15 +68,15 @@ final class Physics {
         boolean start = to == 0;
         step = to;
         boolean driverGone = failures.driverGone(step * STEP_NANOS);
-        long unloads = failures.unloads(step * STEP_NANOS);
-        if (unloads != unloadsSeen) {
+        long restarts = failures.unloads(step * STEP_NANOS) + failures.resets(index, step * STEP_NANOS);
+        if (restarts != restartsSeen) {
             counters.driverUnloaded();
         }
         if (step / STEPS_PER_SECOND != second || driverGone != driverWasGone) {
             second = step / STEPS_PER_SECOND;
             load(driverGone);
         }
-        unloadsSeen = unloads;
+        restartsSeen = restarts;
         driverWasGone = driverGone;
         power.advance(step, time.utilization(), !time.processes().isEmpty());
         warm(start);

@@ -2,6 +2,7 @@ package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.FailureKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,11 +49,22 @@ public final class SimulatedNode {
         Scenario.Gpu spec = scenario.gpus().get(index);
         GpuModel model = GpuModels.byId(spec.model());
         double limit = powerLimitWatts(index, spec, model);
+        checkLinks(index, model);
         MigPlan mig = migPlan(index, spec, model, seed);
         List<Workload> workloads = workloads(index, model, mig, seed);
-        Physics physics = new Physics(model, limit, workloads, failures, seed);
+        Physics physics = new Physics(index, model, limit, workloads, failures, seed);
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
         return new SimulatedGpu(index, model, identity, limit, physics, mig, this::elapsedNanos);
+    }
+
+    private void checkLinks(int index, GpuModel model) {
+        for (Scenario.Failure failure : failures.of(index, FailureKind.NVLINK_DOWN, FailureKind.NVLINK_ERRORS)) {
+            int links = model.nvLink().links();
+            if (failure.gpu().isPresent() && failure.link().orElse(0) >= links) {
+                throw new BadInputException("scenario %s: GPU %d: no NVLink %d, it has %d (%s)"
+                        .formatted(scenario.name(), index, failure.link().orElse(0), links, model.id()));
+            }
+        }
     }
 
     private double powerLimitWatts(int index, Scenario.Gpu spec, GpuModel model) {

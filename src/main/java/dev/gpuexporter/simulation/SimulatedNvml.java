@@ -20,6 +20,8 @@ public final class SimulatedNvml
                 PcieCalls,
                 MigCalls,
                 ProfilingCalls,
+                NvLinkCalls,
+                FabricCalls,
                 FieldCalls {
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.metrics.GpuMetric.Subject;
 import dev.gpuexporter.metrics.GpuMetric.Type;
+import dev.gpuexporter.nvml.Field;
+import dev.gpuexporter.nvml.NvmlException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -159,14 +162,17 @@ class MetricCatalogTest {
                         "gpu_mig_fp32_active_ratio",
                         "gpu_mig_fp16_active_ratio",
                         "gpu_mig_integer_active_ratio",
-                        "gpu_mig_dram_active_ratio");
+                        "gpu_mig_dram_active_ratio",
+                        "gpu_pcie_throughput_transmit_bytes_per_second",
+                        "gpu_pcie_throughput_receive_bytes_per_second");
     }
 
     @ParameterizedTest
     @MethodSource("readings")
     void aReadingSaysWhereItComesFrom(GpuMetric metric) {
         assertThat(metric.source()).matches(".*\\b(nvml[A-Z]\\w+|NVML_FI_\\w+).*");
-        assertThat(metric.fields().isEmpty()).isEqualTo(!metric.source().contains("NVML_FI_"));
+        assertThat(metric.fields() == FieldsOfDevice.NONE)
+                .isEqualTo(!metric.source().contains("NVML_FI_"));
     }
 
     @ParameterizedTest
@@ -176,8 +182,12 @@ class MetricCatalogTest {
     }
 
     @Test
-    void noFieldIsReadForTwoMetrics() {
-        assertThat(metrics().flatMap(metric -> metric.fields().stream())).doesNotHaveDuplicates();
+    void noFieldIsReadForTwoMetrics() throws NvmlException {
+        List<Field> fields = new ArrayList<>();
+        for (GpuMetric metric : MetricCatalog.all()) {
+            fields.addAll(metric.fields().of(SimulatedDevice.of("b200")));
+        }
+        assertThat(fields).contains(new Field(202, 17)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -186,7 +196,17 @@ class MetricCatalogTest {
         readings().map(GpuMetric::group).filter(Group::isOptional).forEach(group -> groups.add(group.key()));
         assertThat(groups)
                 .containsExactly(
-                        "clocks", "ecc", "fans", "memory", "pcie", "power", "profiling", "temperature", "utilization");
+                        "clocks",
+                        "ecc",
+                        "fans",
+                        "memory",
+                        "nvlink",
+                        "pcie",
+                        "pcie-throughput",
+                        "power",
+                        "profiling",
+                        "temperature",
+                        "utilization");
     }
 
     private static List<String> words(String name) {

@@ -43,7 +43,7 @@ record NvmlCall(String function, Invocation invocation, Consumer<Pointer> questi
                 return member.f64(out);
             }
             if (ofFirst instanceof Integer) {
-                return member.s32(out);
+                return member.size() == 1 ? member.u8(out) : member.s32(out);
             }
             return member.size() == 4 ? member.u32(out) : member.u64(out);
         }

@@ -56,12 +56,16 @@ final class NvmlCalls {
     }
 
     List<NvmlCall> ofADevice() {
-        return Stream.of(chapters(), new NvmlMigCalls(nvml).all(), new NvmlGpmCalls(nvml).ofADevice())
+        return Stream.of(
+                        ofADeviceAlone(),
+                        new NvLinkCalls(nvml).all(),
+                        new NvmlMigCalls(nvml).all(),
+                        new NvmlGpmCalls(nvml).ofADevice())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private List<NvmlCall> chapters() {
+    private List<NvmlCall> ofADeviceAlone() {
         return List.of(
                 text(
                         "nvmlDeviceGetUUID",
@@ -221,6 +225,10 @@ final class NvmlCalls {
                 number("nvmlDeviceGetCurrPcieLinkWidth", nvml::nvmlDeviceGetCurrPcieLinkWidth, 8),
                 number("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth, 16),
                 number("nvmlDeviceGetPcieReplayCounter", nvml::nvmlDeviceGetPcieReplayCounter, 9001),
+                number(
+                        "nvmlDeviceGetPcieThroughput",
+                        (device, out) -> nvml.nvmlDeviceGetPcieThroughput(device, NVML_PCIE_UTIL_RX_BYTES, out),
+                        401_000),
                 new NvmlCall(
                         "nvmlDeviceGetFieldValues",
                         (device, out) -> nvml.nvmlDeviceGetFieldValues(device, 1, out),

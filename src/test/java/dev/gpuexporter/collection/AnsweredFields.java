@@ -1,0 +1,50 @@
+package dev.gpuexporter.collection;
+
+import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlLibrary;
+import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** A library that answers single field values otherwise than the one behind it. */
+final class AnsweredFields {
+    private static final int UNSIGNED_INT = 1;
+
+    private AnsweredFields() {}
+
+    /** Says something else about one field value that has been answered. */
+    interface Answer {
+        void change(int field, int scope, Pointer value);
+    }
+
+    static NvmlLibrary in(NvmlLibrary library, Answer answer) {
+        return (NvmlLibrary) Proxy.newProxyInstance(
+                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object code = method.invoke(library, arguments);
+                        if (method.getName().equals("nvmlDeviceGetFieldValues")) {
+                            for (int i = 0; i < (int) arguments[1]; i++) {
+                                Pointer value = ((Pointer) arguments[2]).share((long) i * FieldValue.LAYOUT.size());
+                                answer.change(FieldValue.FIELD_ID.s32(value), FieldValue.SCOPE_ID.s32(value), value);
+                            }
+                        }
+                        return code;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** The value of a field that the driver has, as 32 bits without a sign. */
+    static void u32(Pointer value, long number) {
+        FieldValue.NVML_RETURN.set(value, 0);
+        FieldValue.TIMESTAMP.set(value, 1);
+        FieldValue.VALUE_TYPE.set(value, UNSIGNED_INT);
+        FieldValue.VALUE.set(value, number & 0xFFFFFFFFL);
+    }
+
+    static void notSupported(Pointer value) {
+        FieldValue.NVML_RETURN.set(value, 3);
+        FieldValue.TIMESTAMP.set(value, 0);
+    }
+}
