@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.Nvml;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
@@ -26,7 +27,7 @@ public final class ReadGpu {
     ReadGpu(Scenario scenario, int index, Function<NvmlLibrary, NvmlLibrary> wrapped) throws NvmlException {
         NvmlLibrary library =
                 wrapped.apply(new SimulatedNvml(new SimulatedNode(scenario, clock::nanos, SteppedClock.START)));
-        Nvml nvml = new Nvml(library, Path.of("/nonexistent"));
+        Nvml nvml = new Nvml(library, new Host(Path.of("/nonexistent"), true));
         nvml.open();
         NvmlDevice device = nvml.device(index, nvml.versions());
         reader = new DeviceReader(
