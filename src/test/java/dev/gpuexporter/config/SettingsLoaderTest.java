@@ -26,6 +26,13 @@ class SettingsLoaderTest {
     private Path directory;
 
     @Test
+    void keepsTheDefaultsBelowASectionThatWasFirstWrittenAsAValue() throws IOException {
+        Settings settings = load(file("kubernetes = 5s", "kubernetes.keep-for = 5s"), Map.of());
+        assertThat(settings.kubernetes().keepFor()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.kubernetes().refreshInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
     void knowsTheDefaults() {
         assertThat(load(NO_FILE, Map.of()))
                 .isEqualTo(new Settings(
