@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,13 @@ import org.junit.jupiter.api.Timeout;
 /** What is left of a GPU that fails, and that its siblings lose nothing by it. */
 @Timeout(120)
 class FailingGpuExpositionTest {
-    private static final Set<String> LEFT = Set.of("gpu_info", "gpu_up", "gpu_workload_info");
+    private static final Set<String> LEFT = Set.of(
+            "gpu_info",
+            "gpu_up",
+            "gpu_workload_info",
+            "gpu_last_active_timestamp_seconds",
+            "gpu_xid_errors_total",
+            "gpu_events_total");
     private static final Duration BEFORE = Duration.ofSeconds(20);
     private static final Duration INTO_THE_FAILURE = Duration.ofSeconds(11);
 
@@ -46,9 +53,16 @@ class FailingGpuExpositionTest {
     }
 
     @Test
-    void keepsOnlyTheIdentityOfALostGpu() {
+    void keepsOfALostGpuOnlyItsIdentityAndItsPast() {
         Scrape scrape = SimulatedScenarios.scrape("lost-gpu");
-        assertThat(scrape.namesOf(1)).isEqualTo(LEFT);
+        assertThat(scrape.namesOf(1)).containsAll(LEFT).hasSize(LEFT.size() + 1);
+        assertThat(scrape.value("gpu_xid_last_timestamp_seconds", "gpu", "1", "xid", "79"))
+                .isEqualTo(
+                        OptionalDouble.of(Instant.parse("2026-03-01T12:00:31Z").getEpochSecond()));
+        assertThat(scrape.value("gpu_xid_errors_total", "gpu", "1", "xid", "79"))
+                .isEqualTo(OptionalDouble.of(1));
+        assertThat(scrape.value("gpu_xid_errors_total", "gpu", "0", "xid", "79"))
+                .isEqualTo(OptionalDouble.of(0));
         assertThat(scrape.value("gpu_up", "gpu", "1")).isEqualTo(OptionalDouble.of(0));
         assertThat(scrape.value("gpu_info", "gpu", "1", "model", "NVIDIA H100 80GB HBM3"))
                 .isEqualTo(OptionalDouble.of(1));
@@ -89,7 +103,8 @@ class FailingGpuExpositionTest {
             Scrape gone = exporter.scrape();
             assertThat(gone.value("gpu_exporter_nvml_up")).isEqualTo(OptionalDouble.of(0));
             assertThat(gone.namesOf(0)).isEqualTo(LEFT);
-            assertThat(gone.namesOf(1)).containsExactlyInAnyOrder("gpu_info", "gpu_up");
+            assertThat(gone.namesOf(1))
+                    .containsExactlyInAnyOrder("gpu_info", "gpu_up", "gpu_xid_errors_total", "gpu_events_total");
             assertThat(gone.all("gpu_up"))
                     .allSatisfy(up -> assertThat(up.value()).isZero());
 
@@ -109,7 +124,9 @@ class FailingGpuExpositionTest {
     }
 
     private static Set<String> withoutWorkloads(Set<String> names) {
-        return names.stream().filter(name -> !name.startsWith("gpu_workload_")).collect(toSet());
+        return names.stream()
+                .filter(name -> !name.startsWith("gpu_workload_") && !name.startsWith("gpu_last_active_"))
+                .collect(toSet());
     }
 
     /** What is exposed of a GPU, whatever its values: names with labels. */

@@ -1,8 +1,10 @@
 package dev.gpuexporter;
 
+import dev.gpuexporter.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,6 +30,8 @@ final class SimulatedScenarios {
                         "lost-gpu",
                         "hung-gpu",
                         "no-permission",
+                        "xid",
+                        "no-events",
                         "driver-gone",
                         "worn-memory",
                         "vgpu-host",
@@ -59,7 +63,18 @@ final class SimulatedScenarios {
             case "mixed-node" -> atRest(scenario, Duration.ofSeconds(90));
             // Both begin after half a minute.
             case "lost-gpu" ->
-                inTrouble(scenario, Duration.ofSeconds(20), 2, node -> node.passUntilUp(Duration.ofSeconds(11), 1));
+                inTrouble(scenario, Duration.ofSeconds(20), 2, node -> {
+                    node.passUntilUp(Duration.ofSeconds(11), 1);
+                    untilXid(node, 1, 79);
+                });
+            // Between the fortieth second and the fifty-fifth.
+            case "xid" ->
+                inTrouble(scenario, Duration.ofSeconds(20), 4, node -> {
+                    node.passUntilUp(Duration.ofSeconds(36), 2);
+                    untilXid(node, 0, 888);
+                    untilXid(node, 1, 119);
+                    untilXid(node, 2, 79);
+                });
             case "hung-gpu" ->
                 inTrouble(scenario, Duration.ofSeconds(20), 4, node -> node.passUntilUp(Duration.ofSeconds(11), 3));
             // From the second minute to the third.
@@ -80,6 +95,13 @@ final class SimulatedScenarios {
         try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario(scenario), age)) {
             return exporter.text("/metrics");
         }
+    }
+
+    /** Events are told on a thread of their own, which a poll does not wait for. */
+    private static void untilXid(RunningExporter node, int gpu, int xid) {
+        Eventually.holds("Xid " + xid + " is counted", () -> node.scrape()
+                .value("gpu_xid_errors_total", "gpu", Integer.toString(gpu), "xid", Integer.toString(xid))
+                .equals(OptionalDouble.of(1)));
     }
 
     private static String inTrouble(String scenario, Duration before, int gpus, Consumer<RunningExporter> trouble) {

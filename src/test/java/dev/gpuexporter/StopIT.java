@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpuexporter.nvml.CompiledNvml;
 import dev.gpuexporter.testing.ExporterProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +117,57 @@ class StopIT {
             exporter.await("/-/ready", answer -> answer.equals("ready\n"));
 
             endsCleanly(exporter);
+        }
+    }
+
+    @Test
+    void leavesNvmlAloneWhereTheWaitForEventsHangs() throws Exception {
+        blocks("nvmlEventSetWait_v2");
+        try (ExporterProcess exporter = ExporterProcess.start(environment)) {
+            exporter.await("/-/ready", answer -> answer.equals("ready\n"));
+            int reads = readsOfPower();
+            exporter.await("/metrics", page -> readsOfPower() > reads + 2); // the polls go on
+            assertThat(calls()).containsOnlyOnce("nvmlEventSetWait_v2");
+
+            endsCleanly(exporter);
+            assertThat(calls()).doesNotContain("nvmlShutdown");
+            assertThat(exporter.log()).contains("a call hangs inside NVML, which is left as it is");
+        }
+    }
+
+    @Test
+    void countsWhatACLibraryDelivers() throws Exception {
+        environment.put(
+                "FAKE_NVML_EVENTS", "1:8:79:4294967295:4294967295,0:8:13:3:0,1:2:0:4294967295:4294967295,0:8:13:3:0");
+        try (ExporterProcess exporter = ExporterProcess.start(environment)) {
+            String metrics = exporter.await(
+                    "/metrics",
+                    page -> page.lines().anyMatch(line -> isOf(line, 1, "xid=\"79\"", 1))
+                            && page.lines().anyMatch(line -> isOf(line, 0, "xid=\"13\"", 2)));
+            assertThat(metrics.lines())
+                    .anyMatch(line -> isOf(line, 0, "xid=\"79\"", 0))
+                    .anyMatch(line -> line.startsWith("gpu_events_total{event=\"double_bit_ecc_error\",gpu=\"1\"")
+                            && line.endsWith(" 1.0"));
+
+            endsCleanly(exporter);
+            assertThat(calls().get(calls().size() - 1)).isEqualTo("nvmlShutdown");
+            assertThat(exporter.log()).contains("Xid 79: fell off the bus; reboot the node");
+        }
+    }
+
+    private static boolean isOf(String line, int gpu, String label, int value) {
+        return line.startsWith("gpu_xid_errors_total{gpu=\"" + gpu + "\"")
+                && line.contains(label)
+                && line.endsWith(" " + value + ".0");
+    }
+
+    private int readsOfPower() {
+        try {
+            return (int) calls().stream()
+                    .filter(call -> call.startsWith("nvmlDeviceGetPowerUsage:"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

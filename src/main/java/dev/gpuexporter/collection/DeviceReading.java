@@ -39,7 +39,18 @@ public record DeviceReading(
             Optional<DriverVersions> versions,
             Optional<String> problem,
             List<Sample> samples) {
-        this(index, identity, versions, problem, List.of(), samples, Optional.empty(), DeviceHistory.NONE);
+        this(index, identity, versions, problem, List.of(), samples);
+    }
+
+    /** Of a GPU of which nothing more is known. */
+    public DeviceReading(
+            int index,
+            Optional<DeviceIdentity> identity,
+            Optional<DriverVersions> versions,
+            Optional<String> problem,
+            List<MigPart> mig,
+            List<Sample> samples) {
+        this(index, identity, versions, problem, mig, samples, Optional.empty(), DeviceHistory.NONE);
     }
 
     public boolean isUp() {

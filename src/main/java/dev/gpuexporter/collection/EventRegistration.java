@@ -63,7 +63,11 @@ final class EventRegistration {
             if (e.kind() == Kind.GPU_LOST || e.kind() == Kind.DRIVER_GONE) {
                 throw e;
             }
-            leaveAlone(e.kind() == Kind.UNSUPPORTED ? RETRY_UNSUPPORTED : RETRY);
+            if (e.kind() == Kind.UNSUPPORTED) {
+                leaveAlone(RETRY_UNSUPPORTED);
+                return;
+            }
+            leaveAlone(RETRY);
             errors.countAndSay(device.identity().toString(), e, "its events are not seen");
         }
     }

@@ -44,10 +44,19 @@ final class SettingsFile {
                     .setOriginDescription(file.getFileName().toString());
             Config config = ConfigFactory.parseFile(file.toFile(), options).resolve();
             config.root().forEach((key, value) -> check("", key, value));
-            return config;
+            return leaves(config);
         } catch (ConfigException e) {
             throw SyntaxProblem.in(file, e);
         }
+    }
+
+    /** The same values: a section that was first written as a value would hide the defaults below it. */
+    private static Config leaves(Config config) {
+        Config leaves = ConfigFactory.empty();
+        for (Map.Entry<String, ConfigValue> leaf : config.entrySet()) {
+            leaves = leaves.withValue(leaf.getKey(), leaf.getValue());
+        }
+        return leaves;
     }
 
     private void check(String parent, String name, ConfigValue value) {

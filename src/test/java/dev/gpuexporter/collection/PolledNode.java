@@ -14,6 +14,7 @@ import dev.gpuexporter.testing.Project;
 import dev.gpuexporter.testing.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +39,8 @@ final class PolledNode implements AutoCloseable {
     final List<String> needsNewProcess = new CopyOnWriteArrayList<>();
     final List<GpuEvent> events = new CopyOnWriteArrayList<>();
     final Poller poller;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private volatile Runnable onPublished = () -> {};
 
     private PolledNode(
             Duration interval,
@@ -59,7 +61,7 @@ final class PolledNode implements AutoCloseable {
                 metrics,
                 meters,
                 watching ? Optional.of(new EventWatcher(clock, XIDS, events::add)) : Optional.empty(),
-                () -> {},
+                () -> onPublished.run(),
                 needsNewProcess::add);
         poller.start();
     }
@@ -128,6 +130,23 @@ final class PolledNode implements AutoCloseable {
 
     double polls() {
         return meters.counter("gpu_exporter_polls_total").count();
+    }
+
+    /** After the next snapshot time passes, and the event loop has so much to do that the tick thereafter comes late. */
+    void delayTheNextTick(Duration step) {
+        onPublished = () -> {
+            onPublished = () -> {};
+            clock.advance(step);
+            sleep(INTERVAL.toMillis() * 7 / 5);
+        };
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -128,6 +128,16 @@ class PollerTest {
         }
     }
 
+    /** The deadline of such a tick is after the next one. */
+    @Test
+    void noticesAHungGpuAtATickThatCameLate() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("hung-gpu"))) {
+            node.awaitUp(4);
+            node.delayTheNextTick(Duration.ofSeconds(40)); // GPU 2 hangs from second 30 to 90
+            assertThat(gpu(node.awaitUp(3), 2).isUp()).isFalse();
+        }
+    }
+
     @Test
     void leavesALostGpuAloneForAWhileAndKeepsItsIdentity() throws Exception {
         CountedNvml counted = new CountedNvml();

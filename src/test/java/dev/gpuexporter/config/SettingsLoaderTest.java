@@ -26,6 +26,13 @@ class SettingsLoaderTest {
     private Path directory;
 
     @Test
+    void keepsTheDefaultsBelowASectionThatWasFirstWrittenAsAValue() throws IOException {
+        Settings settings = load(file("kubernetes = 5s", "kubernetes.keep-for = 5s"), Map.of());
+        assertThat(settings.kubernetes().keepFor()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.kubernetes().refreshInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
     void knowsTheDefaults() {
         assertThat(load(NO_FILE, Map.of()))
                 .isEqualTo(new Settings(
@@ -43,11 +50,11 @@ class SettingsLoaderTest {
                                 "health",
                                 "ecc",
                                 "pcie",
+                                "nvlink",
+                                "nvlink-per-link",
                                 "profiling",
                                 "processes",
                                 "events",
-                                "nvlink",
-                                "nvlink-per-link",
                                 "vgpu"),
                         List.of(13, 31, 43, 45, 48, 61, 62, 63, 64, 74, 79, 92, 94, 95, 109, 119, 120, 140, 143, 154),
                         new Settings.Kubernetes(
@@ -67,8 +74,8 @@ class SettingsLoaderTest {
                         "listen = \"[::1]:9500\"",
                         "poll.interval = 1500ms",
                         "nvml { library = /opt/driver }",
-                        "metrics { ecc = off, pcie = no, fans = false, profiling = off, processes = off, events = off,",
-                        "  peak-window = 5m, nvlink = off, nvlink-per-link = off }",
+                        "metrics { ecc = off, pcie = no, pcie-throughput = on, nvlink = off, nvlink-per-link = off, fans = false }",
+                        "metrics { profiling = off, processes = off, events = off, peak-window = 5m }",
                         "events.xids = [ 79, \"13\", 79 ]",
                         "kubernetes {",
                         "  attribution = info",
@@ -89,7 +96,8 @@ class SettingsLoaderTest {
                         Duration.ofMillis(1500),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
-                        Set.of("utilization", "memory", "temperature", "power", "clocks", "health", "vgpu"),
+                        Set.of(
+                                "utilization", "memory", "temperature", "power", "clocks", "health", "vgpu", "pcie-throughput"),
                         List.of(79, 13),
                         new Settings.Kubernetes(
                                 AttributionMode.INFO,
@@ -124,6 +132,8 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_METRICS_PEAK_WINDOW", "30s"),
                         Map.entry("GPU_EXPORTER_METRICS_PCIE", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_VGPU", "no"),
+                        Map.entry("GPU_EXPORTER_METRICS_NVLINK", "off"),
+                        Map.entry("GPU_EXPORTER_METRICS_NVLINK_PER_LINK", "off"),
                         Map.entry("GPU_EXPORTER_METRICS_PROFILING", "off"),
                         Map.entry("GPU_EXPORTER_METRICS_PROCESSES", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_EVENTS", "off"),

@@ -1,5 +1,6 @@
 package dev.gpuexporter.nvml;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import dev.gpuexporter.testing.Command;
 import dev.gpuexporter.testing.Project;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +45,9 @@ public final class CompiledNvml {
         return copy;
     }
 
+    /** Under options that nobody else has: JNA hands out again, by its file's name, what was loaded under the same. */
     static NvmlLibrary load(Path library) {
-        return Native.load(library.toString(), NvmlLibrary.class);
+        return Native.load(library.toString(), NvmlLibrary.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
     }
 
     /** Compiles a C file that includes nvml.h, for what its static assertions say. */
@@ -86,7 +89,8 @@ public final class CompiledNvml {
         Path fresh = directory.resolve(NAME + "." + ProcessHandle.current().pid());
         List<String> command = new ArrayList<>(List.of(Tool.GCC.require().toString()));
         command.addAll(List.of("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes"));
-        command.addAll(List.of("-shared", "-fPIC", "-pthread", "-Wl,-soname," + NAME));
+        // No soname: once loaded by its path, it would be this process's libnvidia-ml.so.1 for whoever asks by name.
+        command.addAll(List.of("-shared", "-fPIC", "-pthread"));
         command.add("-Wl,--version-script=" + exports);
         command.addAll(List.of("-o", fresh.toString()));
         command.addAll(sources());
