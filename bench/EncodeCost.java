@@ -15,6 +15,7 @@ import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.simulation.SimulatedNvml;
@@ -58,26 +59,29 @@ final class EncodeCost {
                 Vertx.vertx(),
                 InstantSource.system(),
                 () -> nvml,
-                Path.of("/nonexistent"),
+                new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
                 MetricCatalog.all(),
                 registry,
+                Optional.empty(),
+                () -> {},
                 why -> {});
         poller.start();
         while (!poller.current().hasData()) {
             Thread.sleep(1);
         }
         WorkloadIndex owners = oneContainerEach(poller.current());
+        Attribution attribution = new Attribution(poller::current, () -> owners);
         Exposition exposition = new Exposition(
                 registry,
-                new Attribution(poller::current, () -> owners),
+                attribution,
                 new SeriesBuilder(AttributionMode.LABELS),
-                () -> true,
+                snapshot -> true,
                 () -> new ExporterState(true, Optional.of(true)),
                 Runnable::run);
-        new EncodeCost().measure(poller, exposition, WARM_UP);
+        new EncodeCost().measure(poller, attribution, exposition, WARM_UP);
         EncodeCost cost = new EncodeCost();
-        cost.measure(poller, exposition, snapshots);
+        cost.measure(poller, attribution, exposition, snapshots);
         cost.print();
     }
 
@@ -91,12 +95,14 @@ final class EncodeCost {
         return WorkloadIndex.of(Instant.now(), allocations, Optional.empty(), GpuResources.byForm());
     }
 
-    private void measure(Poller poller, Exposition exposition, int snapshots) throws InterruptedException {
+    private void measure(Poller poller, Attribution attribution, Exposition exposition, int snapshots)
+            throws InterruptedException {
         Snapshot last = poller.current();
         while (cpuOfIdentity.size() < snapshots) {
             Thread.sleep(1);
             if (poller.current() != last && poller.current().devices().stream().allMatch(DeviceReading::isUp)) {
                 last = poller.current();
+                attribution.refresh();
                 cpuOfIdentity.add(cpuMillis(() -> exposition.page(false, false).join(), 1));
                 cpuOfGzip.add(cpuMillis(() -> exposition.page(false, true).join(), 1));
                 cpuOfAgain.add(cpuMillis(() -> exposition.page(false, false).join(), AGAIN));

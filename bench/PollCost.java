@@ -4,6 +4,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlLoader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -49,10 +50,12 @@ final class PollCost {
                 Vertx.vertx(),
                 InstantSource.system(),
                 () -> delayMicros == 0 ? loader.load() : accounted(loader.load()),
-                Path.of("/nonexistent"),
+                new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
                 MetricCatalog.all(),
                 new SimpleMeterRegistry(),
+                Optional.empty(),
+                () -> {},
                 why -> {});
         poller.start();
         while (!poller.current().hasData()) {

@@ -51,10 +51,12 @@ final class SettingsFile {
     }
 
     /** The same values: a section that was first written as a value would hide the defaults below it. */
-    private static Config leaves(Config config) {
+    private Config leaves(Config config) {
         Config leaves = ConfigFactory.empty();
-        for (Map.Entry<String, ConfigValue> leaf : config.entrySet()) {
-            leaves = leaves.withValue(leaf.getKey(), leaf.getValue());
+        for (String key : known) {
+            if (config.hasPath(key)) {
+                leaves = leaves.withValue(key, config.getValue(key));
+            }
         }
         return leaves;
     }

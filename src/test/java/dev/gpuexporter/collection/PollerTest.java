@@ -301,12 +301,13 @@ class PollerTest {
     @Test
     void letsGoOfNvmlWhenItStops() throws Exception {
         CountedNvml counted = new CountedNvml();
+        long hungInOtherTests = threadsNamed("gpu-0"); // such a call cannot be ended
         try (PolledNode node = PolledNode.of(PolledNode.scenario("t4"), counted::in, MetricCatalog.all())) {
             node.await(Snapshot::hasData);
 
             assertThat(node.poller.stop(Duration.ofSeconds(1))).isTrue();
             assertThat(counted.take()).contains("nvmlShutdown()");
-            Eventually.holds("the GPU's thread has ended", () -> threadsNamed("gpu-0") == 0);
+            Eventually.holds("the GPU's thread has ended", () -> threadsNamed("gpu-0") <= hungInOtherTests);
         }
     }
 }

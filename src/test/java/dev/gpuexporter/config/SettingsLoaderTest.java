@@ -97,7 +97,14 @@ class SettingsLoaderTest {
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
                         Set.of(
-                                "utilization", "memory", "temperature", "power", "clocks", "health", "vgpu", "pcie-throughput"),
+                                "utilization",
+                                "memory",
+                                "temperature",
+                                "power",
+                                "clocks",
+                                "health",
+                                "vgpu",
+                                "pcie-throughput"),
                         List.of(79, 13),
                         new Settings.Kubernetes(
                                 AttributionMode.INFO,
