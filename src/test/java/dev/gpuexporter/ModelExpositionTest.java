@@ -22,7 +22,9 @@ class ModelExpositionTest {
             "gpu_temperature_celsius",
             "gpu_power_draw_watts",
             "gpu_power_draw_instant_watts",
-            "gpu_clock_hertz");
+            "gpu_clock_hertz",
+            "gpu_utilization_peak_ratio",
+            "gpu_power_draw_peak_watts");
 
     private static double one(String model, String name, String... labels) {
         String[] all = new String[labels.length + 2];

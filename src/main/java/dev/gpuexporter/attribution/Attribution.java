@@ -74,9 +74,11 @@ public final class Attribution {
         return new NodeView(snapshot, index, owners, unmapped);
     }
 
-    /** Before the kubelet has answered once, whoever holds a device may have held it for long. */
+    /** Before both the driver and the kubelet have answered once, whoever holds a device may have held it for long. */
     private boolean knewOwners() {
-        return current != null && !current.workloads().readAt().equals(Instant.EPOCH);
+        return current != null
+                && !current.snapshot().devices().isEmpty()
+                && !current.workloads().readAt().equals(Instant.EPOCH);
     }
 
     private Ownership ownerBefore(String uuid) {

@@ -40,14 +40,8 @@ class AttributionTest {
     @Test
     void givesAPeakToWhoeverHeldTheGpuThen() {
         Instant start = Instant.parse("2026-03-01T12:00:00Z");
-        GpuMetric peak = MetricCatalog.all().stream()
-                .filter(metric -> metric.name().equals("gpu_power_draw_peak_watts"))
-                .findFirst()
-                .orElseThrow();
-        List<DriverSample> falling = List.of(new DriverSample(start, 700), new DriverSample(start.plusSeconds(20), 80));
-        Snapshot snapshot =
-                snapshot(start.plusSeconds(30), new Sample(peak, Optional.empty(), List.of(), 700, new Peak(falling)));
-        Node node = new Node(snapshot);
+        Node node =
+                new Node(snapshot(start, new DriverSample(start, 700), new DriverSample(start.plusSeconds(20), 80)));
 
         node.hears(held(start.minusSeconds(60), "train-0"));
         assertThat(node.peaks()).containsExactly("train-0 700.0");
@@ -63,13 +57,30 @@ class AttributionTest {
         assertThat(node.peaks()).containsExactly(" 700.0");
     }
 
-    /** A node whose kubelet says something new now and then. */
+    /** The kubelet may be quicker than the driver when the exporter starts: the pod may have been there for long. */
+    @Test
+    void givesAPeakToThePodThatWasThereBeforeTheFirstPoll() {
+        Instant start = Instant.parse("2026-03-01T12:00:00Z");
+        Node node = new Node(new Snapshot(start, Duration.ZERO, Optional.empty(), List.of()));
+        node.hears(held(start.plusSeconds(1), "train-0"));
+        node.polls(snapshot(start.plusSeconds(2), new DriverSample(start, 700)));
+        assertThat(node.peaks()).containsExactly("train-0 700.0");
+    }
+
+    /** A node whose kubelet, or driver, says something new now and then. */
     private static final class Node {
         private WorkloadIndex heard = WorkloadIndex.empty(Instant.EPOCH);
+        private Snapshot polled;
         private final Attribution attribution;
 
-        Node(Snapshot snapshot) {
-            attribution = new Attribution(() -> snapshot, () -> heard);
+        Node(Snapshot polled) {
+            this.polled = polled;
+            this.attribution = new Attribution(() -> this.polled, () -> heard);
+        }
+
+        void polls(Snapshot snapshot) {
+            polled = snapshot;
+            attribution.refresh();
         }
 
         void hears(WorkloadIndex index) {
@@ -91,7 +102,13 @@ class AttributionTest {
         }
     }
 
-    private static Snapshot snapshot(Instant time, Sample sample) {
+    private static Snapshot snapshot(Instant time, DriverSample... falling) {
+        GpuMetric metric = MetricCatalog.all().stream()
+                .filter(any -> any.name().equals("gpu_power_draw_peak_watts"))
+                .findFirst()
+                .orElseThrow();
+        Peak peak = new Peak(List.of(falling));
+        Sample sample = new Sample(metric, Optional.empty(), List.of(), falling[0].value(), peak);
         DeviceReading gpu = gpu(0, "GPU-0", "0", Optional.empty());
         return new Snapshot(
                 time,

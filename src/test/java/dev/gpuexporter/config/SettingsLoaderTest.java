@@ -144,8 +144,6 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_METRICS_PROFILING", "off"),
                         Map.entry("GPU_EXPORTER_METRICS_PROCESSES", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_EVENTS", "off"),
-                        Map.entry("GPU_EXPORTER_METRICS_NVLINK", "off"),
-                        Map.entry("GPU_EXPORTER_METRICS_NVLINK_PER_LINK", "off"),
                         Map.entry("GPU_EXPORTER_EVENTS_XIDS", "48, 79"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "Off"),
                         Map.entry("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", "/kubelet"),
