@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -71,7 +72,13 @@ public final class Attribution {
         Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
         byUuid.forEach(
                 (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
-        return new NodeView(snapshot, index, owners, unmapped);
+        return new NodeView(snapshot, index, owners, unmapped, allocatable(index, resolver));
+    }
+
+    /** Ids of which none is a GPU's say nothing of the GPUs. */
+    private static Optional<Set<String>> allocatable(WorkloadIndex index, DeviceResolver resolver) {
+        boolean nothingToGive = index.allocatable().filter(Map::isEmpty).isPresent();
+        return index.allocatableGpus(resolver::gpuUuid).filter(uuids -> nothingToGive || !uuids.isEmpty());
     }
 
     /** Before both the driver and the kubelet have answered once, whoever holds a device may have held it for long. */

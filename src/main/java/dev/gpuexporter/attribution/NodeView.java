@@ -7,15 +7,22 @@ import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.metrics.MigPart;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The node as it is shown: one snapshot joined with one map of workloads.
  *
  * @param owners by the UUID of the GPU or MIG device
  * @param unmapped what containers hold and no GPU of the driver is
+ * @param allocatable the UUIDs of the GPUs that the kubelet has to give, or parts of; empty where nothing says which
  */
 public record NodeView(
-        Snapshot snapshot, WorkloadIndex workloads, Map<String, Ownership> owners, List<Allocation> unmapped) {
+        Snapshot snapshot,
+        WorkloadIndex workloads,
+        Map<String, Ownership> owners,
+        List<Allocation> unmapped,
+        Optional<Set<String>> allocatable) {
 
     /** Who holds this MIG device. */
     public Ownership owner(MigPart device) {

@@ -34,10 +34,14 @@ public final class SeriesBuilder {
     /** All series of the node's GPUs, unordered. */
     public List<Series> series(NodeView node) {
         List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
+        series.addAll(StockSeries.of(node));
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
             Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
+            node.allocatable()
+                    .ifPresent(
+                            uuids -> series.add(of(device, StockSeries.allocatable(device, uuids), Optional.empty())));
             HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
             for (Sample sample : device.samples()) {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
