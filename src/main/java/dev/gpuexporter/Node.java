@@ -5,11 +5,14 @@ import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.Settings.AttributionMode;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.KubeletSocket;
 import dev.gpuexporter.kubernetes.PodResourcesAnswer;
 import dev.gpuexporter.kubernetes.PodResourcesClient;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
+import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLoader;
@@ -28,10 +31,21 @@ import java.util.stream.Collectors;
  * Where readings and owners come from.
  *
  * @param kubelet empty where it is not asked
+ * @param api empty where the API server is not asked
+ * @param stack what an operator has found in order
  * @param host the machine under the driver
  */
-record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Host host, boolean simulated) {
+record Node(
+        NvmlSource driver,
+        Optional<PodResourcesSource> kubelet,
+        Optional<ApiObjects> api,
+        StackComponents stack,
+        Host host,
+        boolean simulated) {
     private static final Duration KUBELET_DEADLINE = Duration.ofSeconds(5);
+
+    /** A rollout starts us on all nodes within moments. */
+    private static final Duration API_SPREAD = Duration.ofSeconds(10);
 
     /** The machine this process runs on. */
     static Node real(Settings settings) {
@@ -43,11 +57,15 @@ record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Host host, 
                 kubernetes.attribution() == AttributionMode.OFF
                         ? Optional.empty()
                         : Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)),
+                kubernetes.apiServer().isAsked()
+                        ? Optional.of(new ApiObjects(ApiServer.ofThisCluster(API_SPREAD), kubernetes.apiServer()))
+                        : Optional.empty(),
+                new StackComponents(StackComponents.DIRECTORY),
                 Host.of(Path.of("/sys"), Path.of("/proc")),
                 false);
     }
 
-    /** A machine that exists in memory alone. */
+    /** A machine that exists in memory alone; no cluster has it. */
     static Node simulated(Scenario scenario, Settings settings) {
         return simulated(new SimulatedNode(scenario), settings);
     }
@@ -60,6 +78,8 @@ record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Host host, 
                 settings.kubernetes().attribution() == AttributionMode.OFF
                         ? Optional.empty()
                         : Optional.of(() -> answer(kubelet)),
+                Optional.empty(),
+                new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), true),
                 true);
     }
@@ -69,12 +89,20 @@ record Node(NvmlSource driver, Optional<PodResourcesSource> kubelet, Host host, 
                 .map(device -> new Allocation(
                         new Workload(device.namespace(), device.pod(), device.container()),
                         device.resource(),
-                        DeviceId.parse(device.deviceId())))
+                        device(device.resource(), device.deviceId())))
                 .toList();
         Map<String, Set<DeviceId>> offered = kubelet.offeredDevices().stream()
                 .collect(Collectors.groupingBy(
                         SimulatedKubelet.OfferedDevice::resource,
                         Collectors.mapping(device -> DeviceId.parse(device.deviceId()), Collectors.toSet())));
         return PodResourcesAnswer.of(held, offered);
+    }
+
+    /** A resource that is called as NVIDIA's DRA driver is no plugin's: its ids are driver, pool and device of a claim. */
+    private static DeviceId device(String resource, String id) {
+        String[] claim = id.split("/", 3);
+        return resource.equals(DeviceId.Claimed.GPU_DRIVER) && claim.length == 3
+                ? new DeviceId.Claimed(claim[0], claim[1], claim[2], Optional.empty())
+                : DeviceId.parse(id);
     }
 }

@@ -2,6 +2,8 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.DraDevice;
+import dev.gpuexporter.kubernetes.DraDevices;
 import dev.gpuexporter.kubernetes.DraPlacement;
 import dev.gpuexporter.metrics.MigPart;
 import java.util.Collection;
@@ -19,8 +21,14 @@ final class DeviceResolver {
     private final Map<Integer, DeviceReading> byIndex = new HashMap<>();
     private final Map<String, String> gpuByMigUuid = new HashMap<>();
 
-    /** @param devices those that have said who they are; a later one has the minor number and index of an earlier one */
-    DeviceResolver(Collection<DeviceReading> devices) {
+    private final DraDevices claimable;
+
+    /**
+     * @param devices those that have said who they are; a later one has the minor number and index of an earlier one
+     * @param claimable what DRA's devices are, where somebody says
+     */
+    DeviceResolver(Collection<DeviceReading> devices, DraDevices claimable) {
+        this.claimable = claimable;
         for (DeviceReading device : devices) {
             byUuid.put(device.uuid(), device);
             byMinor.put(device.minor(), device);
@@ -56,9 +64,17 @@ final class DeviceResolver {
                     ? gpu(gpu)
                     : parts(gpu, mig -> mig.index() == index.migIndex().getAsInt());
         }
-        return whole instanceof DeviceId.Claimed claimed
-                ? claimed.placement().map(this::placed).orElse(List.of())
-                : List.of();
+        return whole instanceof DeviceId.Claimed claimed ? claimed(claimed) : List.of();
+    }
+
+    /** Its ResourceSlice says what it is; a slice that is older than the driver's start may name what is no more. */
+    private List<String> claimed(DeviceId.Claimed id) {
+        return claimable
+                .device(id)
+                .map(DraDevice::uuid)
+                .filter(uuid -> byUuid.containsKey(uuid) || gpuByMigUuid.containsKey(uuid))
+                .map(List::of)
+                .orElseGet(() -> id.placement().map(this::placed).orElse(List.of()));
     }
 
     /** The GPU that this is, or is a part of. */

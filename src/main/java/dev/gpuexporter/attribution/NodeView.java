@@ -3,6 +3,7 @@ package dev.gpuexporter.attribution;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.ClusterView;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.metrics.MigPart;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 /**
  * The node as it is shown: one snapshot joined with one map of workloads.
  *
+ * @param cluster what others than the kubelet say of the node and its pods
  * @param owners by the UUID of the GPU or MIG device
  * @param unmapped what containers hold and no GPU of the driver is
  * @param allocatable the UUIDs of the GPUs that the kubelet has to give, or parts of; empty where nothing says which
@@ -20,6 +22,7 @@ import java.util.Set;
 public record NodeView(
         Snapshot snapshot,
         WorkloadIndex workloads,
+        ClusterView cluster,
         Map<String, Ownership> owners,
         List<Allocation> unmapped,
         Optional<Set<String>> allocatable) {

@@ -5,7 +5,7 @@ import static dev.gpuexporter.metrics.Group.WORKLOADS;
 
 import java.util.List;
 
-/** What the node has to give to containers, and has given. */
+/** What the node has to give to containers and has given, and whether it is set up for that. */
 public final class StockMetrics {
     public static final GpuMetric GPU_ALLOCATABLE = gauge(
                     WORKLOADS,
@@ -33,7 +33,17 @@ public final class StockMetrics {
             .labels("resource")
             .from("the kubelet's PodResources API");
 
-    static final List<GpuMetric> ALL = List.of(GPU_ALLOCATABLE, ALLOCATABLE, ALLOCATED);
+    public static final GpuMetric STACK_COMPONENT_READY = gauge(
+                    WORKLOADS,
+                    "gpu_stack_component_ready",
+                    "Whether the GPU Operator's validator has found this component in order (1); it deletes its files"
+                            + " as it stops, so 0 alone proves no fault.")
+            .ofNode()
+            .labels("component")
+            .from("/run/nvidia/validations")
+            .needs("the GPU Operator, and that directory in the container");
+
+    static final List<GpuMetric> ALL = List.of(GPU_ALLOCATABLE, ALLOCATABLE, ALLOCATED, STACK_COMPONENT_READY);
 
     private StockMetrics() {}
 }

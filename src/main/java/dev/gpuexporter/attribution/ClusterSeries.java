@@ -8,22 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** How much the node has to give, and has given; nothing where the kubelet has not said. */
-final class StockSeries {
-    private StockSeries() {}
+/** What Kubernetes says of the node itself: how much it has to give and has given, and whether its stack is ready. */
+final class ClusterSeries {
+    private ClusterSeries() {}
 
-    /** Of every resource of the node. */
+    /** All that is not said of a GPU; nothing of which nobody has said anything. */
     static List<Series> of(NodeView node) {
         List<Series> series = new ArrayList<>();
         node.workloads().wholeStock().forEach((resource, stock) -> {
             stock.allocatable().ifPresent(count -> series.add(of(StockMetrics.ALLOCATABLE, resource, count)));
             series.add(of(StockMetrics.ALLOCATED, resource, stock.allocated()));
         });
+        node.cluster()
+                .stack()
+                .forEach((component, ready) ->
+                        series.add(of(StockMetrics.STACK_COMPONENT_READY, component, ready ? 1 : 0)));
         return series;
     }
 
-    private static Series of(GpuMetric metric, String resource, int count) {
-        return new Series(metric, metric.labels(), List.of(resource), count);
+    private static Series of(GpuMetric metric, String label, int value) {
+        return new Series(metric, metric.labels(), List.of(label), value);
     }
 
     /** Whether this GPU, or a part of it, is among those that can be given. */

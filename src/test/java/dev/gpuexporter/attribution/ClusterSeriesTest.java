@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class StockSeriesTest {
+class ClusterSeriesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private static final String UUID = "GPU-aaaaaaaa-0000-4000-8000-00000000000";
