@@ -41,7 +41,7 @@ public final class StockMetrics {
             .ofNode()
             .labels("component")
             .from("/run/nvidia/validations")
-            .needs("the GPU Operator, and that directory in the container");
+            .needs("the GPU Operator, and that directory in the container: deploy/overlays/gpu-operator");
 
     static final List<GpuMetric> ALL = List.of(GPU_ALLOCATABLE, ALLOCATABLE, ALLOCATED, STACK_COMPONENT_READY);
 
