@@ -24,7 +24,7 @@ public final class Bench {
 
               --full           a million scrapes for the memory, longer runs of everything
               --scrapes N      how many scrapes for the memory; 100000 unless said
-              --only PART,...  of: poll, page, scrape, start, memory, rest; writes nothing to docs/performance.md
+              --only PART,...  of: poll, page, mapping, scrape, start, memory, rest; writes nothing to docs/performance.md
               --scenario NAME  h200x8 (8 GPUs), h200x8-mig7 (8 GPUs of 7 MIG devices each)
 
             A JDK 25 in JAVA25_HOME or below /usr/lib/jvm is measured beside the JDK that runs this.
@@ -32,7 +32,8 @@ public final class Bench {
 
     private static final Map<String, Integer> GPUS = Map.of("h200x8", 8);
     private static final String MIG = "h200x8-mig7";
-    private static final List<String> PARTS = List.of("poll", "page", "scrape", "start", "memory", "rest");
+    private static final String MIG_NODE = "src/test/resources/scenarios/h200x8-mig7.conf";
+    private static final List<String> PARTS = List.of("poll", "page", "mapping", "scrape", "start", "memory", "rest");
     private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
     private static final int DRIVER_MICROS = 50;
 
@@ -102,6 +103,7 @@ public final class Bench {
                 poll(jdk, DRIVER_MICROS);
             }
             case "page" -> child(jdk, Map.of(), "bench.EncodeCost", scenario, full ? "2000" : "250");
+            case "mapping" -> child(jdk, Map.of(), "bench.MappingCost", MIG_NODE, full ? "5000" : "500");
             case "scrape" -> ScrapeTimes.measure(jdk, scenario, full ? 500 : 100, figure -> report.add(jdk, figure));
             case "start" -> start(jdk);
             case "memory" -> Memory.measure(jdk, scenario, full ? 60 : 20, scrapes, figure -> report.add(jdk, figure));
