@@ -50,12 +50,8 @@ final class MappingCost {
                     .map(mig -> mig.uuid())
                     .toList();
             int times = Integer.parseInt(args[1]);
-            measure(
-                    snapshot,
-                    oneEach(devices),
-                    PODS + " pods of a share each on " + devices.size() + " MIG devices",
-                    times);
-            measure(snapshot, allOfAll(devices), "the same, each with a share of every device", times);
+            measure(snapshot, oneEach(devices), PODS + " pods of a share each", times);
+            measure(snapshot, allOfAll(devices), PODS + " pods of a share of each device", times);
             Runtime.getRuntime().halt(0);
         } finally {
             Runtime.getRuntime().halt(1); // the poller's threads would go on

@@ -21,7 +21,8 @@ public final class MetricReference {
             `pod_uid`, `workload_kind` and `workload`, such as Deployment and its name, and `label_…` for each key of
             `kubernetes.pod-labels`. What the API server has not said is empty, which Prometheus takes for absent.
 
-            A group can be switched off by `metrics.<group>`, unless it says *always*.
+            A group can be switched off by `metrics.<group>`, unless it says *always*; how many
+            calls into the driver each adds to a poll is in [performance.md](performance.md).
             """;
 
     private MetricReference() {}
@@ -33,7 +34,8 @@ public final class MetricReference {
                     .append(group.key())
                     .append(group.isOptional() ? "" : " (always)")
                     .append("\n\n");
-            page.append("| metric | type | unit | labels | meaning | from | needs |\n|---|---|---|---|---|---|---|\n");
+            page.append(
+                    "| metric | type | unit | labels | meaning | from | needs | with MIG |\n|---|---|---|---|---|---|---|---|\n");
             metrics.stream().filter(metric -> metric.group() == group).forEach(metric -> page.append(row(metric)));
         }
         return page.toString();
@@ -53,7 +55,17 @@ public final class MetricReference {
                         labels,
                         metric.help(),
                         metric.source(),
-                        metric.needs())
+                        metric.needs(),
+                        withMig(metric))
                 + " |\n";
+    }
+
+    private static String withMig(GpuMetric metric) {
+        return switch (metric.subject()) {
+            case GPU -> metric.absentWithMig() ? "absent" : "of the whole GPU";
+            case MIG -> "of each MIG device";
+            case GPU_INSTANCE -> "of each GPU instance";
+            case NODE -> "";
+        };
     }
 }
