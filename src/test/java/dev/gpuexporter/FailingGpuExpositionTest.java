@@ -104,7 +104,8 @@ class FailingGpuExpositionTest {
             assertThat(gone.value("gpu_exporter_nvml_up")).isEqualTo(OptionalDouble.of(0));
             assertThat(gone.namesOf(0)).isEqualTo(LEFT);
             assertThat(gone.namesOf(1))
-                    .containsExactlyInAnyOrder("gpu_info", "gpu_up", "gpu_xid_errors_total", "gpu_events_total");
+                    .containsExactlyInAnyOrder(
+                            "gpu_info", "gpu_up", "gpu_allocatable", "gpu_xid_errors_total", "gpu_events_total");
             assertThat(gone.all("gpu_up"))
                     .allSatisfy(up -> assertThat(up.value()).isZero());
 

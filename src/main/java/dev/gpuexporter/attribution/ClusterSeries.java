@@ -6,7 +6,7 @@ import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.metrics.StockMetrics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /** What Kubernetes says of the node itself: how much it has to give and has given, and whether its stack is ready. */
 final class ClusterSeries {
@@ -30,8 +30,11 @@ final class ClusterSeries {
         return new Series(metric, metric.labels(), List.of(label), value);
     }
 
-    /** Whether this GPU, or a part of it, is among those that can be given. */
-    static Sample allocatable(DeviceReading device, Set<String> uuids) {
-        return new Sample(StockMetrics.GPU_ALLOCATABLE, List.of(), uuids.contains(device.uuid()) ? 1 : 0);
+    /** Whether this GPU, or a part of it, is among those that can be given; of one that never said who it is, nothing. */
+    static Optional<Sample> allocatable(DeviceReading device, NodeView node) {
+        return node.allocatable()
+                .filter(uuids -> device.identity().isPresent())
+                .map(uuids -> new Sample(
+                        StockMetrics.GPU_ALLOCATABLE, List.of(), uuids.contains(device.uuid()) ? 1 : 0));
     }
 }

@@ -49,9 +49,7 @@ public final class SeriesBuilder {
             Ownership ownership = node.owner(device);
             Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
-            node.allocatable()
-                    .ifPresent(uuids ->
-                            series.add(of(device, ClusterSeries.allocatable(device, uuids), Optional.empty())));
+            ClusterSeries.allocatable(device, node).ifPresent(sample -> series.add(of(device, sample, Optional.empty())));
             HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
             for (Sample sample : device.samples()) {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
