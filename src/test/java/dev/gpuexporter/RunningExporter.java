@@ -96,7 +96,8 @@ public final class RunningExporter implements AutoCloseable {
     public static RunningExporter withDriver(NvmlSource driver) {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
-        Node node = new Node(driver, Optional.empty(), new Host(Path.of("/nonexistent"), false), false);
+        Node node =
+                new Node(driver, Optional.empty(), Optional.empty(), new Host(Path.of("/nonexistent"), false), false);
         return new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
     }
 

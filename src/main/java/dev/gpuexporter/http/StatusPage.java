@@ -53,6 +53,9 @@ final class StatusPage {
         node.snapshot().nvmlProblem().ifPresent(problem -> page.append("<p class='note bad'>NVML: ")
                 .append(escaped(problem))
                 .append("</p>"));
+        node.uses().unseen().ifPresent(why -> page.append("<p class=note>What each pod uses of a GPU is left out: ")
+                .append(escaped(why))
+                .append("</p>"));
         if (!fresh) {
             page.append("<p class='note bad'>No fresh readings.</p>");
         }
