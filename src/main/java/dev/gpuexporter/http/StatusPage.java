@@ -2,6 +2,8 @@ package dev.gpuexporter.http;
 
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.attribution.WorkloadXid;
+import dev.gpuexporter.collection.DeviceReading;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -60,6 +62,7 @@ final class StatusPage {
             page.append("<p class='note bad'>No fresh readings.</p>");
         }
         appendTable(page, node);
+        appendXids(page, node);
         return page.append("<p>Read at ")
                 .append(node.snapshot().time().truncatedTo(ChronoUnit.SECONDS))
                 .append("</p></body></html>")
@@ -85,6 +88,24 @@ final class StatusPage {
             page.append("</tr>");
         }
         page.append("</tbody></table>");
+    }
+
+    /** Whom the Xids of the last hour have hit, whether that one is still there or not. */
+    private static void appendXids(StringBuilder page, NodeView node) {
+        for (DeviceReading device : node.snapshot().devices()) {
+            for (WorkloadXid xid : node.uses().xids(device.uuid())) {
+                page.append("<p class=note>")
+                        .append(escaped("GPU %d: Xid %d at %s, held by %s/%s %s"
+                                .formatted(
+                                        device.index(),
+                                        xid.xid(),
+                                        xid.time().truncatedTo(ChronoUnit.SECONDS),
+                                        xid.workload().namespace(),
+                                        xid.workload().pod(),
+                                        xid.workload().container())))
+                        .append("</p>");
+            }
+        }
     }
 
     private static void cell(StringBuilder page, String name, String style, String text) {
