@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /** Measures one thing after the other, each on every JDK in turn. */
 public final class Bench {
@@ -25,31 +26,32 @@ public final class Bench {
               --full           a million scrapes for the memory, longer runs of everything
               --scrapes N      how many scrapes for the memory; 100000 unless said
               --only PART,...  of: poll, page, scrape, start, memory, rest; writes nothing to docs/performance.md
-              --scenario NAME  h200x8 (8 GPUs), h200x8-mig7 (8 GPUs of 7 MIG devices each)
+              --scenario NAME  one of h200x8 (8 GPUs) and h200x8-mig7 (8 GPUs of 7 MIG devices each: poll, page and
+                               scrape alone); both unless said
 
             A JDK 25 in JAVA25_HOME or below /usr/lib/jvm is measured beside the JDK that runs this.
             """;
 
-    private static final Map<String, Integer> GPUS = Map.of("h200x8", 8);
+    private static final String WHOLE = "h200x8";
+    private static final int GPUS = 8;
     private static final String MIG = "h200x8-mig7";
+    private static final String MIG_FILE = "src/test/resources/scenarios/" + MIG + ".conf";
     private static final List<String> PARTS = List.of("poll", "page", "scrape", "start", "memory", "rest");
     private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
     private static final int DRIVER_MICROS = 50;
 
-    private final String scenario;
     private final boolean full;
     private final int scrapes;
     private final List<Jdk> jdks = Jdk.found();
     private final Report report = new Report(jdks);
 
-    private Bench(String scenario, boolean full, int scrapes) throws IOException {
-        this.scenario = scenario;
+    private Bench(boolean full, int scrapes) throws IOException {
         this.full = full;
         this.scrapes = scrapes;
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        String scenario = "h200x8";
+        Set<String> scenarios = new TreeSet<>(List.of(WHOLE, MIG));
         boolean full = false;
         int scrapes = 0;
         Set<String> parts = new TreeSet<>(PARTS);
@@ -58,53 +60,71 @@ public final class Bench {
                 case "--full" -> full = true;
                 case "--scrapes" -> scrapes = Integer.parseInt(args[++i]);
                 case "--only" -> parts = new TreeSet<>(List.of(args[++i].split(",")));
-                case "--scenario" -> scenario = args[++i];
+                case "--scenario" -> scenarios.retainAll(Set.of(args[++i]));
                 default -> {
                     System.err.print(USAGE);
                     System.exit(args[i].equals("--help") ? 0 : 2);
                 }
             }
         }
-        if (scenario.equals(MIG)) {
-            System.out.println(MIG + ": not there yet; the exporter has no series of MIG devices to measure");
-            return;
-        }
-        if (!GPUS.containsKey(scenario) || !PARTS.containsAll(parts)) {
+        if (scenarios.isEmpty() || !PARTS.containsAll(parts)) {
             System.err.print(USAGE);
             System.exit(2);
         }
-        new Bench(scenario, full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000).run(parts);
+        new Bench(full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000).run(parts, scenarios);
     }
 
-    private void run(Set<String> parts) throws IOException, InterruptedException {
+    private void run(Set<String> parts, Set<String> scenarios) throws IOException, InterruptedException {
         for (String part : PARTS) {
-            if (parts.contains(part) && part.equals("rest")) {
+            if (!parts.contains(part)) {
+                continue;
+            }
+            if (part.equals("rest") && scenarios.contains(WHOLE)) {
                 System.out.println("rest, side by side: they do next to nothing");
                 rest();
-            } else if (parts.contains(part)) {
+            } else if (!part.equals("rest")) {
                 for (Jdk jdk : jdks) {
                     System.out.println(part + ", JDK " + jdk.version());
-                    measure(part, jdk);
+                    measure(part, jdk, scenarios);
                 }
             }
         }
-        report.note("8 GPUs of 7 MIG devices each (`" + MIG + "`): not there yet.");
         System.out.println("\n" + report.markdown());
-        if (parts.size() == PARTS.size()) {
+        if (parts.size() == PARTS.size() && scenarios.size() == 2) {
             report.write();
         }
     }
 
+    private void measure(String part, Jdk jdk, Set<String> scenarios) throws IOException, InterruptedException {
+        if (scenarios.contains(WHOLE)) {
+            measure(part, jdk);
+        }
+        if (scenarios.contains(MIG)) {
+            measureMig(part, jdk);
+        }
+    }
+
+    private void measureMig(String part, Jdk jdk) throws IOException, InterruptedException {
+        Consumer<Figure> out = figure -> report.add(jdk, figure.of8x7MigDevices());
+        switch (part) {
+            case "poll" -> child(jdk, Map.of(), out, "bench.PollCost", "simulated", MIG_FILE, full ? "2000" : "250");
+            case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", MIG_FILE, full ? "2000" : "250");
+            case "scrape" -> ScrapeTimes.measure(jdk, MIG_FILE, full ? 500 : 100, out);
+            default -> {}
+        }
+    }
+
     private void measure(String part, Jdk jdk) throws IOException, InterruptedException {
+        Consumer<Figure> out = figure -> report.add(jdk, figure);
         switch (part) {
             case "poll" -> {
                 poll(jdk, 0);
                 poll(jdk, DRIVER_MICROS);
             }
-            case "page" -> child(jdk, Map.of(), "bench.EncodeCost", scenario, full ? "2000" : "250");
-            case "scrape" -> ScrapeTimes.measure(jdk, scenario, full ? 500 : 100, figure -> report.add(jdk, figure));
+            case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", WHOLE, full ? "2000" : "250");
+            case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 100, out);
             case "start" -> start(jdk);
-            case "memory" -> Memory.measure(jdk, scenario, full ? 60 : 20, scrapes, figure -> report.add(jdk, figure));
+            case "memory" -> Memory.measure(jdk, WHOLE, full ? 60 : 20, scrapes, out);
             default -> throw new IllegalArgumentException(part);
         }
     }
@@ -112,15 +132,24 @@ public final class Bench {
     private void poll(Jdk jdk, int delayMicros) throws IOException, InterruptedException {
         Map<String, String> driver = new HashMap<>(driver());
         driver.put("FAKE_NVML_DELAY_US", Integer.toString(delayMicros));
-        child(jdk, driver, "bench.PollCost", LIBRARY.toString(), full ? "2000" : "250", Integer.toString(delayMicros));
+        child(
+                jdk,
+                driver,
+                figure -> report.add(jdk, figure),
+                "bench.PollCost",
+                "compiled",
+                LIBRARY.toString(),
+                Integer.toString(delayMicros),
+                full ? "2000" : "250");
     }
 
     private Map<String, String> driver() {
-        return Map.of("FAKE_NVML_GPUS", Integer.toString(GPUS.get(scenario)));
+        return Map.of("FAKE_NVML_GPUS", Integer.toString(GPUS));
     }
 
     /** In a JVM of its own, which is started as the exporter's is. */
-    private void child(Jdk jdk, Map<String, String> environment, String... mainAndArguments)
+    private static void child(
+            Jdk jdk, Map<String, String> environment, Consumer<Figure> out, String... mainAndArguments)
             throws IOException, InterruptedException {
         List<String> command = jdk.command("-cp", "target/bench/classes:target/gpu-exporter.jar");
         command.addAll(List.of(mainAndArguments));
@@ -133,7 +162,7 @@ public final class Bench {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 said.add(line);
-                Figure.parse(line).ifPresent(figure -> report.add(jdk, figure));
+                Figure.parse(line).ifPresent(out);
             }
         }
         if (process.waitFor() != 0
@@ -146,7 +175,7 @@ public final class Bench {
         Samples seconds = new Samples();
         Samples cpuSeconds = new Samples();
         for (int i = 0; i < (full ? 15 : 7); i++) {
-            try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", scenario)) {
+            try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", WHOLE)) {
                 seconds.add(exporter.secondsToFirstScrape());
                 cpuSeconds.add(exporter.cpuSeconds());
             }
@@ -170,7 +199,7 @@ public final class Bench {
         driver.put("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
         List<Callable<List<Figure>>> tasks = new ArrayList<>();
         for (Jdk jdk : jdks) {
-            tasks.add(() -> AtRest.measure(jdk, Map.of(), "simulated", seconds, "--simulate", scenario));
+            tasks.add(() -> AtRest.measure(jdk, Map.of(), "simulated", seconds, "--simulate", WHOLE));
             tasks.add(() -> AtRest.measure(jdk, driver, "compiled driver", seconds));
         }
         ExecutorService threads = Executors.newFixedThreadPool(tasks.size());

@@ -15,6 +15,7 @@ import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.metrics.MetricCatalog;
+import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What it costs to write the page of a new snapshot, and to hand out one that is written; without HTTP. */
 final class EncodeCost {
@@ -61,6 +63,7 @@ final class EncodeCost {
                 () -> nvml,
                 new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
+                Duration.ofSeconds(60),
                 MetricCatalog.all(),
                 registry,
                 Optional.empty(),
@@ -85,12 +88,14 @@ final class EncodeCost {
         cost.print();
     }
 
+    /** Who holds a GPU whole, or each of its MIG devices. */
     private static WorkloadIndex oneContainerEach(Snapshot snapshot) {
         List<Allocation> allocations = snapshot.devices().stream()
-                .map(gpu -> new Allocation(
-                        new Workload("research", "train-" + gpu.index(), "main"),
-                        "nvidia.com/gpu",
-                        DeviceId.parse(gpu.uuid())))
+                .flatMap(gpu -> gpu.mig().isEmpty()
+                        ? Stream.of(gpu.uuid())
+                        : gpu.mig().stream().map(MigPart::uuid))
+                .map(uuid -> new Allocation(
+                        new Workload("research", "train-" + uuid, "main"), "nvidia.com/gpu", DeviceId.parse(uuid)))
                 .toList();
         return WorkloadIndex.of(Instant.now(), allocations, Optional.empty(), GpuResources.byForm());
     }

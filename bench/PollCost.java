@@ -1,12 +1,17 @@
 package bench;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.collection.Snapshot;
+import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlLoader;
+import dev.gpuexporter.simulation.GpuModels;
+import dev.gpuexporter.simulation.SimulatedNode;
+import dev.gpuexporter.simulation.SimulatedNvml;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
@@ -22,8 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Polls the compiled driver in a process of its own. Where the driver takes its time, what the GPU that waited longest
- * spent inside calls is taken off the poll; what is left is ours: threads, JNA, decoding, publishing.
+ * Polls a driver in a process of its own: the compiled one, or a simulated one, which has MIG devices. Where the driver
+ * takes its time, what the GPU that waited longest spent inside calls is taken off the poll; what is left is ours:
+ * threads, JNA, decoding, publishing.
  */
 final class PollCost {
     private static final Duration INTERVAL = Duration.ofMillis(100);
@@ -31,27 +37,42 @@ final class PollCost {
 
     private final Map<Thread, AtomicLong> insideNanos = new ConcurrentHashMap<>();
     private final AtomicLong calls = new AtomicLong();
+    private Samples shareInside = new Samples();
 
     private PollCost() {}
 
-    /** Arguments: the library's directory, how many polls, and how long the driver takes for a call, µs. */
+    /** Arguments: compiled, the library's directory and how long it takes for a call, µs, or simulated and what; polls. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            new PollCost().measure(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+            PollCost cost = new PollCost();
+            int polls = Integer.parseInt(args[args.length - 1]);
+            if (args[0].equals("simulated")) {
+                SimulatedNode node = new SimulatedNode(new ScenarioFile(GpuModels.names()).read(args[1]));
+                SimulatedNvml nvml = new SimulatedNvml(node);
+                cost.withoutTheDriver(() -> cost.accounted(nvml), "a simulated driver", polls);
+            } else if (args[2].equals("0")) {
+                cost.whole(new NvmlLoader(Optional.of(Path.of(args[1])))::load, polls);
+            } else {
+                NvmlLoader loader = new NvmlLoader(Optional.of(Path.of(args[1])));
+                cost.withoutTheDriver(
+                        () -> cost.accounted(loader.load()),
+                        "a driver that takes " + args[2] + " µs for each of its calls",
+                        polls);
+            }
             Runtime.getRuntime().halt(0);
         } finally {
             Runtime.getRuntime().halt(1); // the poller's threads would go on
         }
     }
 
-    private void measure(Path library, int polls, int delayMicros) throws InterruptedException {
-        NvmlLoader loader = new NvmlLoader(Optional.of(library));
+    private static Poller warmedUp(NvmlSource driver) throws InterruptedException {
         Poller poller = new Poller(
                 Vertx.vertx(),
                 InstantSource.system(),
-                () -> delayMicros == 0 ? loader.load() : accounted(loader.load()),
+                driver,
                 new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
+                Duration.ofSeconds(60),
                 MetricCatalog.all(),
                 new SimpleMeterRegistry(),
                 Optional.empty(),
@@ -61,21 +82,33 @@ final class PollCost {
         while (!poller.current().hasData()) {
             Thread.sleep(1);
         }
+        return poller;
+    }
+
+    private void whole(NvmlSource driver, int polls) throws InterruptedException {
+        Poller poller = warmedUp(driver);
+        next(poller, WARM_UP);
+        double cpu = othersCpuMillis();
+        Samples ours = next(poller, polls);
+        Figure.of("poll, the driver answers at once: all of it", "< 5 ms", "ms", ours)
+                .print();
+        Figure.of("poll, the driver answers at once: CPU", "", "ms", (othersCpuMillis() - cpu) / polls)
+                .print();
+    }
+
+    private void withoutTheDriver(NvmlSource driver, String who, int polls) throws InterruptedException {
+        Poller poller = warmedUp(driver);
         int gpus = poller.current().devices().size();
         next(poller, WARM_UP);
         calls.set(0);
-        double cpu = othersCpuMillis();
+        shareInside = new Samples();
         Samples ours = next(poller, polls);
-        if (delayMicros == 0) {
-            Figure.of("poll, the driver answers at once: all of it", "< 5 ms", "ms", ours)
-                    .print();
-            Figure.of("poll, the driver answers at once: CPU", "", "ms", (othersCpuMillis() - cpu) / polls)
-                    .print();
-        } else {
-            String driver = "poll, a driver that takes " + delayMicros + " µs for each of "
-                    + Math.round(calls.get() / (double) polls / gpus) + " calls a GPU: outside it";
-            Figure.of(driver, "< 5 ms", "ms", ours).print();
-        }
+        String poll = "poll, " + who + ": ";
+        Figure.of(poll + "outside it", "< 5 ms", "ms", ours).print();
+        Figure.of(poll + "share of the time inside it", "> 90 %", "%", 100 * shareInside.median())
+                .print();
+        Figure.of(poll + "calls a GPU", "", "", calls.get() / (double) polls / gpus)
+                .print();
     }
 
     /** Waits for polls; milliseconds of each that were not the driver's. */
@@ -88,9 +121,10 @@ final class PollCost {
             Snapshot now = poller.current();
             if (now != last) {
                 last = now;
-                double ours = (now.took().toNanos() - longestInsideNanos()) / 1e6;
+                double inside = longestInsideNanos();
                 if (now.devices().stream().allMatch(DeviceReading::isUp)) {
-                    samples.add(ours);
+                    samples.add((now.took().toNanos() - inside) / 1e6);
+                    shareInside.add(inside / now.took().toNanos());
                 } else if (++late > polls / 10) {
                     throw new IllegalStateException(
                             "the GPUs do not answer in time: " + now.devices().get(0));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,6 @@ final class Report {
     private final List<Jdk> jdks;
     private final String machine;
     private final Map<String, Map<Jdk, Figure>> rows = new LinkedHashMap<>();
-    private final List<String> notes = new ArrayList<>();
 
     Report(List<Jdk> jdks) throws IOException {
         this.jdks = jdks;
@@ -32,10 +30,6 @@ final class Report {
         rows.computeIfAbsent(figure.what(), what -> new LinkedHashMap<>()).put(jdk, figure);
     }
 
-    void note(String text) {
-        notes.add(text);
-    }
-
     String markdown() throws IOException {
         StringBuilder table =
                 new StringBuilder(String.format(machine, load())).append("\n\n| median / 99th percentile | target |");
@@ -43,7 +37,6 @@ final class Report {
         table.append(jdks.size() == 2 ? " ratio |" : "").append("\n|---|---|");
         table.append("--:|".repeat(jdks.size() == 2 ? 3 : 1)).append('\n');
         rows.forEach((what, figures) -> table.append(row(what, figures)));
-        notes.forEach(note -> table.append('\n').append(note).append('\n'));
         return table.toString();
     }
 

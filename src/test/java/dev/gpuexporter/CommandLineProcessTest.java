@@ -1,10 +1,10 @@
 package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gpuexporter.testing.MainProcess;
 import dev.gpuexporter.testing.MainProcess.Ended;
+import dev.gpuexporter.testing.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,14 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a shell, systemd or a kubelet sees: variables, exit codes, and whether anything listens. */
 class CommandLineProcessTest {
-    private static final boolean HAS_NO_DRIVER = Files.notExists(Path.of("/proc/driver/nvidia"));
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test
@@ -70,7 +67,7 @@ class CommandLineProcessTest {
 
     @Test
     void printsNothingWithoutNvmlAndSaysWhatItLookedFor() throws Exception {
-        assumeTrue(HAS_NO_DRIVER, "this machine has the driver");
+        Tool.NO_DRIVER.require();
         Ended ended = MainProcess.run(Map.of("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off"), "print");
         assertThat(ended.errors()).hasSize(1);
         assertThat(ended.errors().get(0))
@@ -82,7 +79,7 @@ class CommandLineProcessTest {
 
     @Test
     void servesWithoutNvmlAndSaysSo() throws Exception {
-        assumeTrue(HAS_NO_DRIVER, "this machine has the driver");
+        Tool.NO_DRIVER.require();
         Map<String, String> environment = Map.of("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
         try (MainProcess main = MainProcess.start(environment, "serve", "--listen", "127.0.0.1:0")) {
             URI root = URI.create(

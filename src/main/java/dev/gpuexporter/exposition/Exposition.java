@@ -5,10 +5,6 @@ import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,19 +24,12 @@ import java.util.zip.GZIPOutputStream;
  * each time.
  */
 public final class Exposition {
-    private static final int EXPECTED_BYTES = 64 * 1024;
-
     private final PrometheusMeterRegistry registry;
     private final Attribution attribution;
     private final Predicate<Snapshot> fresh;
     private final Executor encoder;
-    private final ExpositionFormatWriter text = PrometheusTextFormatWriter.builder()
-            .setIncludeCreatedTimestamps(false)
-            .build();
-    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.builder()
-            .setCreatedTimestampsEnabled(false)
-            .setExemplarsOnAllMetricTypesEnabled(false)
-            .build();
+    private final PageWriter text = new PageWriter(false);
+    private final PageWriter openMetrics = new PageWriter(true);
     private volatile Pages pages = new Pages(null);
 
     /** The pages of one view of the node. */
@@ -113,14 +102,8 @@ public final class Exposition {
     }
 
     private byte[] encode(boolean openMetrics) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(EXPECTED_BYTES);
-        try {
-            (openMetrics ? this.openMetrics : text)
-                    .write(bytes, registry.getPrometheusRegistry().scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
-        } catch (IOException e) { // memory does not fail so
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return (openMetrics ? this.openMetrics : text)
+                .write(registry.getPrometheusRegistry().scrape());
     }
 
     private static byte[] gzip(byte[] page) {

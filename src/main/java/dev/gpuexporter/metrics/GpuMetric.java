@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param labels the metric's own labels, after those that its {@link Subject} gives it
  * @param owner whether it carries the pod that holds the device exclusively
+ * @param absentWithMig whether a GPU that is in MIG mode does not give it
  * @param source the NVML function or the file it comes from
  * @param needs the driver and the GPUs that have it; empty where all do
  * @param fields the field values that {@code reading} asks for; all of a counter's count
@@ -23,6 +24,7 @@ public record GpuMetric(
         Subject subject,
         List<String> labels,
         boolean owner,
+        boolean absentWithMig,
         Group group,
         String source,
         String needs,
@@ -88,6 +90,7 @@ public record GpuMetric(
                 Subject.GPU,
                 List.of(),
                 false,
+                false,
                 group,
                 "",
                 "",
@@ -103,6 +106,7 @@ public record GpuMetric(
                 Subject.GPU,
                 List.of(),
                 false,
+                false,
                 group,
                 "",
                 "",
@@ -111,43 +115,67 @@ public record GpuMetric(
     }
 
     GpuMetric ofNode() {
-        return new GpuMetric(name, type, help, Subject.NODE, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, Subject.NODE, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     /** Of each MIG device. */
     GpuMetric ofMigDevice() {
-        return new GpuMetric(name, type, help, Subject.MIG, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, Subject.MIG, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     /** Of what the compute instances of a GPU instance have in common. */
     GpuMetric ofGpuInstance() {
         return new GpuMetric(
-                name, type, help, Subject.GPU_INSTANCE, labels, owner, group, source, needs, fields, reading);
+                name,
+                type,
+                help,
+                Subject.GPU_INSTANCE,
+                labels,
+                owner,
+                absentWithMig,
+                group,
+                source,
+                needs,
+                fields,
+                reading);
     }
 
     GpuMetric help(String help) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     GpuMetric labels(String... own) {
-        return new GpuMetric(name, type, help, subject, List.of(own), owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, List.of(own), owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     /** For gauges that follow the load of whoever holds the device. */
     GpuMetric withOwner() {
-        return new GpuMetric(name, type, help, subject, labels, true, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, labels, true, absentWithMig, group, source, needs, fields, reading);
+    }
+
+    /** For what the driver does not tell of a GPU in MIG mode; what it tells of the parts is another metric. */
+    GpuMetric notWithMig() {
+        return new GpuMetric(name, type, help, subject, labels, owner, true, group, source, needs, fields, reading);
     }
 
     GpuMetric from(String source) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     GpuMetric needs(String needs) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     GpuMetric fields(FieldsOfDevice fields) {
-        return new GpuMetric(name, type, help, subject, labels, owner, group, source, needs, fields, reading);
+        return new GpuMetric(
+                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
     }
 
     GpuMetric fields(Collection<Integer> ids) {
@@ -161,12 +189,34 @@ public record GpuMetric(
 
     GpuMetric read(GpuReading reading) {
         return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
+                name,
+                type,
+                help,
+                subject,
+                labels,
+                owner,
+                absentWithMig,
+                group,
+                source,
+                needs,
+                fields,
+                Optional.of(reading));
     }
 
     GpuMetric readMig(MigReading reading) {
         return new GpuMetric(
-                name, type, help, subject, labels, owner, group, source, needs, fields, Optional.of(reading));
+                name,
+                type,
+                help,
+                subject,
+                labels,
+                owner,
+                absentWithMig,
+                group,
+                source,
+                needs,
+                fields,
+                Optional.of(reading));
     }
 
     /** How it is read off a GPU; empty where it is not. */

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 
 /** What says that a GPU has to be reset, drained or sent back. */
 final class HealthMetrics {
-    private static final String ROWS = "Ampere and later; not with MIG enabled";
+    private static final String ROWS = "Ampere and later";
     private static final String PAGES = "GPUs before Ampere";
 
     static final List<GpuMetric> ALL = List.of(
@@ -33,6 +33,7 @@ final class HealthMetrics {
                     .labels("severity")
                     .from("NVML_FI_DEV_REMAPPED_COR, …UNC, nvmlDeviceGetRemappedRows")
                     .needs(ROWS)
+                    .notWithMig()
                     .fields(NVML_FI_DEV_REMAPPED_COR, NVML_FI_DEV_REMAPPED_UNC)
                     .read((device, out) -> {
                         out.add(rows(device, NVML_FI_DEV_REMAPPED_COR, RemappedRows::correctable), "corrected");
@@ -44,6 +45,7 @@ final class HealthMetrics {
                             "Whether rows of device memory will be replaced when the GPU is next reset (1) or not (0).")
                     .from("NVML_FI_DEV_REMAPPED_PENDING, nvmlDeviceGetRemappedRows")
                     .needs(ROWS)
+                    .notWithMig()
                     .fields(NVML_FI_DEV_REMAPPED_PENDING)
                     .read((device, out) ->
                             out.add(rows(device, NVML_FI_DEV_REMAPPED_PENDING, rows -> rows.pending() ? 1 : 0))),
@@ -53,6 +55,7 @@ final class HealthMetrics {
                             "Whether a row of device memory could not be replaced (1), so that the GPU itself may have to be, or none was (0).")
                     .from("NVML_FI_DEV_REMAPPED_FAILURE, nvmlDeviceGetRemappedRows")
                     .needs(ROWS)
+                    .notWithMig()
                     .fields(NVML_FI_DEV_REMAPPED_FAILURE)
                     .read((device, out) ->
                             out.add(rows(device, NVML_FI_DEV_REMAPPED_FAILURE, rows -> rows.failed() ? 1 : 0))),
@@ -62,7 +65,7 @@ final class HealthMetrics {
                             "Banks of device memory by how many of their spare rows are left: all (max), some (high, partial, low) or none.")
                     .labels("availability")
                     .from("nvmlDeviceGetRowRemapperHistogram")
-                    .needs("Ampere and later")
+                    .needs(ROWS)
                     .read((device, out) -> device.memoryHealth().remapperBanks().ifPresent(banks -> {
                         out.add(banks.max(), "max");
                         out.add(banks.high(), "high");

@@ -27,7 +27,8 @@ public final class MetricReference {
                     .append(group.key())
                     .append(group.isOptional() ? "" : " (always)")
                     .append("\n\n");
-            page.append("| metric | type | unit | labels | meaning | from | needs |\n|---|---|---|---|---|---|---|\n");
+            page.append(
+                    "| metric | type | unit | labels | meaning | from | needs | with MIG |\n|---|---|---|---|---|---|---|---|\n");
             metrics.stream().filter(metric -> metric.group() == group).forEach(metric -> page.append(row(metric)));
         }
         return page.toString();
@@ -47,7 +48,17 @@ public final class MetricReference {
                         labels,
                         metric.help(),
                         metric.source(),
-                        metric.needs())
+                        metric.needs(),
+                        withMig(metric))
                 + " |\n";
+    }
+
+    private static String withMig(GpuMetric metric) {
+        return switch (metric.subject()) {
+            case GPU -> metric.absentWithMig() ? "absent" : "of the whole GPU";
+            case MIG -> "of each MIG device";
+            case GPU_INSTANCE -> "of each GPU instance";
+            case NODE -> "";
+        };
     }
 }

@@ -43,6 +43,7 @@ final class NvLinkErrors {
 
     static final GpuMetric METRIC = counter(
                     NVLINK, "gpu_nvlink_errors_total", "Errors on an NVLink, and recoveries from them.")
+            .notWithMig()
             .labels("link", "kind")
             .from("NVML_FI_DEV_NVLINK_COUNT_…, NVML_FI_DEV_NVLINK_ERROR_DL_…, nvmlDeviceGetNvLinkErrorCounter")
             .fields(device -> device.nvLinks()

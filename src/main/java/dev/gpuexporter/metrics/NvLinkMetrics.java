@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class NvLinkMetrics {
     private static final GpuMetric UP = gauge(
                     NVLINK, "gpu_nvlink_up", "Whether an NVLink is up, asleep or not (1), or carries nothing (0).")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_GET_STATE, nvmlDeviceGetNvLinkState")
             .fields(device -> device.nvLinks().fields(NVML_FI_DEV_NVLINK_GET_STATE))
@@ -26,6 +27,7 @@ final class NvLinkMetrics {
                     eachLink(device, out, link -> up(device.nvLinks().state(link))));
 
     private static final GpuMetric INFO = gauge(NVLINK, "gpu_nvlink_info", "What an NVLink is and what it leads to.")
+            .notWithMig()
             .labels("link", "version", "remote_type", "remote_pci_bus_id")
             .from(
                     "NVML_FI_DEV_NVLINK_GET_VERSION, nvmlDeviceGetNvLinkVersion, nvmlDeviceGetNvLinkRemoteDeviceType, nvmlDeviceGetNvLinkRemotePciInfo_v2")
@@ -34,6 +36,7 @@ final class NvLinkMetrics {
 
     private static final GpuMetric BANDWIDTH = gauge(
                     NVLINK, "gpu_nvlink_bandwidth_bytes_per_second", "What an NVLink that is up can carry each way.")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_GET_SPEED")
             .fields(device -> device.nvLinks().fields(NVML_FI_DEV_NVLINK_GET_SPEED))
@@ -42,6 +45,7 @@ final class NvLinkMetrics {
 
     private static final GpuMetric TRANSMIT = counter(
                     NVLINK, "gpu_nvlink_transmit_bytes_total", "Data that the GPU sent over NVLink.")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_COUNT_XMIT_BYTES, NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_TX")
             .fields(device ->
@@ -51,6 +55,7 @@ final class NvLinkMetrics {
 
     private static final GpuMetric RECEIVE = counter(
                     NVLINK, "gpu_nvlink_receive_bytes_total", "Data that the GPU received over NVLink.")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_COUNT_RCV_BYTES, NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_RX")
             .fields(device ->
@@ -62,6 +67,7 @@ final class NvLinkMetrics {
                     NVLINK,
                     "gpu_nvlink_symbol_errors_total",
                     "Symbols that arrived wrong; most are corrected, and some are normal.")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS")
             .needs("NVLink 5")
@@ -71,6 +77,7 @@ final class NvLinkMetrics {
 
     private static final GpuMetric EFFECTIVE_ERRORS = counter(
                     NVLINK, "gpu_nvlink_effective_errors_total", "Errors that were left in packets after correction.")
+            .notWithMig()
             .labels("link")
             .from("NVML_FI_DEV_NVLINK_COUNT_EFFECTIVE_ERRORS")
             .needs("NVLink 5")

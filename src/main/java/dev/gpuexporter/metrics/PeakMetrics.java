@@ -23,7 +23,7 @@ final class PeakMetrics {
                             "Greatest share of a sample period in which at least one kernel ran, of all that the driver's sample buffer and the polls showed within metrics.peak-window.")
                     .withOwner()
                     .from("nvmlDeviceGetSamples, nvmlDeviceGetUtilizationRates")
-                    .needs("not with MIG enabled")
+                    .notWithMig()
                     .read(PeakMetrics::utilization),
             gauge(
                             POWER,

@@ -15,7 +15,6 @@ final class ProfilingMetrics {
     private static final String GPU_INSTANCE = "GPU instance";
     private static final String SOURCE = "nvmlGpmMetricsGet";
     private static final String NEEDS = "Hopper and later; driver 520";
-    private static final String RATE_NEEDS = NEEDS + "; not with MIG enabled";
     private static final String MIG_NEEDS = "Hopper and later; driver 525";
     private static final Map<Integer, String> TENSOR_PIPES = new LinkedHashMap<>();
 
@@ -149,7 +148,8 @@ final class ProfilingMetrics {
         return gauge(PROFILING, name, help)
                 .withOwner()
                 .from(SOURCE)
-                .needs(RATE_NEEDS)
+                .needs(NEEDS)
+                .notWithMig()
                 .read((device, out) -> out.add(device.profiler().bytesPerSecond(metric)));
     }
 }

@@ -14,7 +14,7 @@ final class UtilizationMetrics {
                             "Share of the last sample period in which at least one kernel ran.")
                     .withOwner()
                     .from("nvmlDeviceGetUtilizationRates")
-                    .needs("not with MIG enabled")
+                    .notWithMig()
                     .read((device, out) -> device.utilization().ifPresent(rates -> out.add(rates.gpu()))),
             gauge(
                             UTILIZATION,
@@ -22,22 +22,23 @@ final class UtilizationMetrics {
                             "Share of the last sample period in which device memory was read or written.")
                     .withOwner()
                     .from("nvmlDeviceGetUtilizationRates")
-                    .needs("not with MIG enabled")
+                    .notWithMig()
                     .read((device, out) -> device.utilization().ifPresent(rates -> out.add(rates.memoryController()))),
             gauge(UTILIZATION, "gpu_encoder_utilization_ratio", "Share of time in which the video encoders were busy.")
                     .withOwner()
                     .from("nvmlDeviceGetEncoderUtilization")
-                    .needs("not with MIG enabled")
+                    .notWithMig()
                     .read((device, out) -> out.add(device.encoderUtilizationRatio())),
             gauge(UTILIZATION, "gpu_decoder_utilization_ratio", "Share of time in which the video decoders were busy.")
                     .withOwner()
                     .from("nvmlDeviceGetDecoderUtilization")
-                    .needs("not with MIG enabled")
+                    .notWithMig()
                     .read((device, out) -> out.add(device.decoderUtilizationRatio())),
             gauge(UTILIZATION, "gpu_jpeg_utilization_ratio", "Share of time in which the JPEG engines were busy.")
                     .withOwner()
                     .from("nvmlDeviceGetJpgUtilization")
-                    .needs("driver 535; not with MIG enabled")
+                    .needs("driver 535")
+                    .notWithMig()
                     .read((device, out) -> out.add(device.jpegUtilizationRatio())),
             gauge(
                             UTILIZATION,
@@ -45,7 +46,8 @@ final class UtilizationMetrics {
                             "Share of time in which the optical flow engines were busy.")
                     .withOwner()
                     .from("nvmlDeviceGetOfaUtilization")
-                    .needs("driver 535; not with MIG enabled")
+                    .needs("driver 535")
+                    .notWithMig()
                     .read((device, out) -> out.add(device.ofaUtilizationRatio())));
 
     private UtilizationMetrics() {}

@@ -16,6 +16,7 @@ public final class WorkloadUsageMetrics {
                     WORKLOAD_USAGE,
                     "gpu_workload_memory_used_bytes",
                     "Device memory that the processes of a container have on this GPU; 0 where it holds the GPU and has none on it.")
+            .notWithMig()
             .labels("namespace", "pod", "container")
             .from(PROCESSES)
             .needs(VISIBLE);
@@ -23,13 +24,15 @@ public final class WorkloadUsageMetrics {
                     WORKLOAD_USAGE,
                     "gpu_workload_sm_utilization_ratio",
                     "Share of the time since the last poll in which kernels of a container ran on this GPU, summed over its processes, 1 at most.")
+            .notWithMig()
             .labels("namespace", "pod", "container")
             .from("nvmlDeviceGetProcessesUtilizationInfo, nvmlDeviceGetProcessUtilization, /proc, /var/log")
-            .needs(VISIBLE + "; not with MIG enabled");
+            .needs(VISIBLE);
     public static final GpuMetric PROCESS_COUNT = gauge(
                     WORKLOAD_USAGE,
                     "gpu_workload_processes",
                     "Processes that a container has on this GPU; 0 where it holds the GPU and has none on it.")
+            .notWithMig()
             .labels("namespace", "pod", "container")
             .from(PROCESSES)
             .needs(VISIBLE);
@@ -37,13 +40,15 @@ public final class WorkloadUsageMetrics {
                     WORKLOAD_USAGE,
                     "gpu_workload_energy_joules_total",
                     "Energy that this GPU used while the container held it alone, from 0 on since the exporter first saw it do so; polls between which the owner changed count for nobody. Stays five minutes longer than the container.")
+            .notWithMig()
             .labels("namespace", "pod", "container")
             .from("nvmlDeviceGetTotalEnergyConsumption between polls")
-            .needs("metrics.power; Volta or newer; not with MIG enabled");
+            .needs("metrics.power; Volta or newer");
     public static final GpuMetric LAST_ACTIVE = gauge(
                     WORKLOAD_USAGE,
                     "gpu_workload_last_active_timestamp_seconds",
                     "When a poll last found a container active on this GPU: a kernel of its processes ran or, where it holds the GPU alone, the GPU was busy. Absent until one has.")
+            .notWithMig()
             .labels("namespace", "pod", "container")
             .from("the polls")
             .needs("metrics.utilization; for shared GPUs " + VISIBLE);

@@ -63,8 +63,11 @@ public final class NvmlLoader {
         throw new NvmlNotFoundException(failures);
     }
 
+    /** Absolute: the loader takes a name without a slash for one on its own path. */
     private static String inDirectory(Path configured) {
-        return (Files.isDirectory(configured) ? configured.resolve(LIBRARY) : configured).toString();
+        return (Files.isDirectory(configured) ? configured.resolve(LIBRARY) : configured)
+                .toAbsolutePath()
+                .toString();
     }
 
     private static String firstLine(Throwable e) {

@@ -75,8 +75,9 @@ final class ProcessList {
 
     /** Up to the last byte that is not as we left it. */
     private int written() {
-        int end = (int) entries.size();
-        while (end > 0 && entries.getByte(end - 1) == UNWRITTEN) {
+        byte[] bytes = entries.getByteArray(0, (int) entries.size());
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == UNWRITTEN) {
             end--;
         }
         return end;

@@ -25,6 +25,13 @@ public enum Tool {
         boolean works(Path python) {
             return PinnedPynvml.isInstalledFor(python);
         }
+    },
+    /** For tests of a node that has none; any program will do. */
+    NO_DRIVER("a machine without NVIDIA's driver", "without /proc/driver/nvidia", "sh") {
+        @Override
+        boolean works(Path program) {
+            return Files.notExists(Path.of("/proc/driver/nvidia"));
+        }
     };
 
     private final String title;
