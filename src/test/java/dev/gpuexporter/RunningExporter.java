@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,25 +124,34 @@ public final class RunningExporter implements AutoCloseable {
         return running;
     }
 
+    /** As {@link #afterOnePoll}, with a key of the configuration set. */
+    public static RunningExporter set(Scenario scenario, String key, String value) {
+        RunningExporter running =
+                steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, new Flag(key, key, value)));
+        Eventually.holds(
+                "the first poll",
+                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
+        return running;
+    }
+
     private static RunningExporter steppedFrom(Scenario scenario, Duration age, Duration interval) {
+        return steppedFrom(scenario, age, settings(interval));
+    }
+
+    private static RunningExporter steppedFrom(Scenario scenario, Duration age, Settings settings) {
         SteppedClock clock = new SteppedClock();
-        Settings settings = settings(interval);
         SimulatedNode simulated = new SimulatedNode(scenario, clock::nanos, SteppedClock.START);
         clock.advance(age);
         return new RunningExporter(
                 new Exporter(settings, Node.simulated(simulated, settings), clock, RunningExporter::fail), clock);
     }
 
-    private static Settings settings(Duration interval) {
-        return new SettingsLoader()
-                .load(
-                        Optional.empty(),
-                        Map.of(),
-                        List.of(
-                                new Flag("--listen", "listen", "127.0.0.1:0"),
-                                new Flag("interval", "poll.interval", interval.toMillis() + "ms"),
-                                new Flag("refresh", "kubernetes.refresh-interval", "1h")))
-                .settings();
+    private static Settings settings(Duration interval, Flag... others) {
+        List<Flag> flags = new ArrayList<>(List.of(others));
+        flags.add(new Flag("--listen", "listen", "127.0.0.1:0"));
+        flags.add(new Flag("interval", "poll.interval", interval.toMillis() + "ms"));
+        flags.add(new Flag("refresh", "kubernetes.refresh-interval", "1h"));
+        return new SettingsLoader().load(Optional.empty(), Map.of(), flags).settings();
     }
 
     private static void fail(String why) {

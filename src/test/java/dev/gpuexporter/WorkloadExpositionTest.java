@@ -7,6 +7,7 @@ import dev.gpuexporter.kubernetes.FakeHost;
 import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.simulation.SimulatedContainers;
 import dev.gpuexporter.simulation.SimulatedNode;
+import dev.gpuexporter.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,6 +71,18 @@ class WorkloadExpositionTest {
             assertThat(scrape.all("gpu_workload_energy_joules_total")).isNotEmpty();
             assertThat(exporter.text("/"))
                     .contains("What each pod uses of a GPU is left out: ", "set hostPID: true on its pod");
+        }
+    }
+
+    @Test
+    void isSilentWhereItIsSwitchedOff() {
+        try (RunningExporter exporter = RunningExporter.set(DEMO, "metrics.workload-usage", "off")) {
+            Eventually.holds(
+                    "its pods are known", () -> exporter.scrape().names().contains("gpu_workload_info"));
+            assertThat(exporter.scrape().names()).noneMatch(name -> name.matches("gpu_(mig_)?workload_(?!info).*"));
+        }
+        try (RunningExporter exporter = RunningExporter.set(DEMO, "kubernetes.attribution", "off")) {
+            assertThat(exporter.scrape().names()).noneMatch(name -> name.contains("workload"));
         }
     }
 

@@ -271,6 +271,31 @@ class WorkloadUsesTest {
     }
 
     @Test
+    void takesTheEngineOfAGpuInstanceForTheOneWhoHoldsAllOfIt() {
+        MigPart half = new MigPart(1, "MIG-b", "1c.3g.40gb", 1, 1);
+        mig = List.of(FIRST, half, new MigPart(2, "MIG-c", "2g.20gb", 5, 0));
+        holds("train-0 nvidia0/gi1", "train-1 nvidia0/gi5");
+        publishActive(FIRST);
+        assertThat(values("gpu_mig_workload_last_active_timestamp_seconds"))
+                .containsExactly("train-0 " + seconds(now), "train-0 " + seconds(now));
+        assertThat(values(LAST_ACTIVE)).isEmpty();
+    }
+
+    @Test
+    void doesNotSayWhichOfThoseThatShareAGpuInstanceWasActive() {
+        mig = List.of(FIRST);
+        holds("train-0 nvidia0/gi1", "train-1 nvidia0/gi1");
+        publishActive(FIRST);
+        assertThat(values("gpu_mig_workload_last_active_timestamp_seconds")).isEmpty();
+    }
+
+    private void publishActive(MigPart part) {
+        now = now.plusSeconds(1);
+        GpuMetric engine = metric("gpu_mig_graphics_engine_active_ratio");
+        publish(Optional.empty(), List.of(new Sample(engine, Optional.of(part), List.of(), 0.4)), Optional.empty());
+    }
+
+    @Test
     void remembersWhoHeldTheGpuWhenItsXidCame() {
         holds("train-0 nvidia0");
         polls(0);
