@@ -21,7 +21,7 @@ final class XidMemory {
 
     private record Struck(Holding holding, int xid) {}
 
-    /** @param node as it was when the event came; by itself whoever tells of it knows no owners */
+    /** @param node as it is while the event comes */
     synchronized void note(GpuEvent event, NodeView node) {
         event.xid().ifPresent(xid -> node.snapshot().devices().stream()
                 .filter(device -> device.uuid().equals(event.uuid()))
@@ -41,12 +41,15 @@ final class XidMemory {
         return holders;
     }
 
-    /** By the UUID of the GPU. */
+    /** By the UUID of the GPU, the newest last. */
     synchronized Map<String, List<WorkloadXid>> at(Instant now) {
         times.values().removeIf(time -> time.plus(KEPT).isBefore(now));
         Map<String, List<WorkloadXid>> xids = new HashMap<>();
-        times.forEach((struck, time) -> xids.computeIfAbsent(struck.holding().device(), uuid -> new ArrayList<>())
-                .add(new WorkloadXid(struck.holding().workload(), struck.xid(), time)));
+        times.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry -> {
+            Struck struck = entry.getKey();
+            xids.computeIfAbsent(struck.holding().device(), uuid -> new ArrayList<>())
+                    .add(new WorkloadXid(struck.holding().workload(), struck.xid(), entry.getValue()));
+        });
         return xids;
     }
 }

@@ -2,9 +2,8 @@ package dev.gpuexporter.http;
 
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.NodeView;
-import dev.gpuexporter.attribution.WorkloadXid;
-import dev.gpuexporter.collection.DeviceReading;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -61,20 +60,21 @@ final class StatusPage {
         if (!fresh) {
             page.append("<p class='note bad'>No fresh readings.</p>");
         }
-        appendTable(page, node);
-        appendXids(page, node);
+        List<GpuSummary> gpus = GpuSummary.of(node);
+        appendTable(page, gpus);
+        appendXids(page, gpus);
         return page.append("<p>Read at ")
                 .append(node.snapshot().time().truncatedTo(ChronoUnit.SECONDS))
                 .append("</p></body></html>")
                 .toString();
     }
 
-    private static void appendTable(StringBuilder page, NodeView node) {
+    private static void appendTable(StringBuilder page, List<GpuSummary> gpus) {
         page.append("<table><thead><tr><th>GPU</th><th>Model</th><th class=n>Utilization</th><th class=n>Memory</th>")
                 .append(
                         "<th class=n>Temperature</th><th class=n>Power</th><th>Health</th><th>Workload</th></tr></thead>")
                 .append("<tbody>");
-        for (GpuSummary gpu : GpuSummary.of(node)) {
+        for (GpuSummary gpu : gpus) {
             boolean lost = gpu.health().equals("lost");
             page.append("<tr>");
             cell(page, "GPU", "", Integer.toString(gpu.index()));
@@ -91,18 +91,13 @@ final class StatusPage {
     }
 
     /** Whom the Xids of the last hour have hit, whether that one is still there or not. */
-    private static void appendXids(StringBuilder page, NodeView node) {
-        for (DeviceReading device : node.snapshot().devices()) {
-            for (WorkloadXid xid : node.uses().xids(device.uuid())) {
-                page.append("<p class=note>")
-                        .append(escaped("GPU %d: Xid %d at %s, held by %s/%s %s"
-                                .formatted(
-                                        device.index(),
-                                        xid.xid(),
-                                        xid.time().truncatedTo(ChronoUnit.SECONDS),
-                                        xid.workload().namespace(),
-                                        xid.workload().pod(),
-                                        xid.workload().container())))
+    private static void appendXids(StringBuilder page, List<GpuSummary> gpus) {
+        for (GpuSummary gpu : gpus) {
+            for (String xid : gpu.xids()) {
+                page.append("<p class=note>GPU ")
+                        .append(gpu.index())
+                        .append(": ")
+                        .append(escaped(xid))
                         .append("</p>");
             }
         }
