@@ -25,7 +25,7 @@ public final class Bench {
 
               --full           a million scrapes for the memory, longer runs of everything
               --scrapes N      how many scrapes for the memory; 100000 unless said
-              --only PART,...  of: poll, page, scrape, start, memory, rest; writes nothing to docs/performance.md
+              --only PART,...  of: groups, poll, page, scrape, start, memory, rest; writes nothing to docs/performance.md
               --scenario NAME  one of h200x8 (8 GPUs) and h200x8-mig7 (8 GPUs of 7 MIG devices each: poll, page and
                                scrape alone); both unless said
 
@@ -36,7 +36,7 @@ public final class Bench {
     private static final int GPUS = 8;
     private static final String MIG = "h200x8-mig7";
     private static final String MIG_FILE = "src/test/resources/scenarios/" + MIG + ".conf";
-    private static final List<String> PARTS = List.of("poll", "page", "scrape", "start", "memory", "rest");
+    private static final List<String> PARTS = List.of("groups", "poll", "page", "scrape", "start", "memory", "rest");
     private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
     private static final int DRIVER_MICROS = 50;
 
@@ -83,7 +83,7 @@ public final class Bench {
                 System.out.println("rest, side by side: they do next to nothing");
                 rest();
             } else if (!part.equals("rest")) {
-                for (Jdk jdk : jdks) {
+                for (Jdk jdk : part.equals("groups") ? jdks.subList(0, 1) : jdks) { // counts are the same on all
                     System.out.println(part + ", JDK " + jdk.version());
                     measure(part, jdk, scenarios);
                 }
@@ -117,6 +117,11 @@ public final class Bench {
     private void measure(String part, Jdk jdk) throws IOException, InterruptedException {
         Consumer<Figure> out = figure -> report.add(jdk, figure);
         switch (part) {
+            case "groups" -> {
+                for (String gpu : List.of("t4", "a100", "h200")) {
+                    child(jdk, Map.of(), out, "bench.GroupCost", gpu);
+                }
+            }
             case "poll" -> {
                 poll(jdk, 0);
                 poll(jdk, DRIVER_MICROS);

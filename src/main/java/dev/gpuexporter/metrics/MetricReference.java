@@ -15,7 +15,8 @@ public final class MetricReference {
             support has no series. Series of a MIG device, those with mig in their names, carry `gpu` and `uuid` of its GPU,
             then `mig_uuid`, `mig_profile`, `gpu_instance` and `compute_instance`. What the compute instances of a GPU instance
             share, such as memory, stands once, at the one with the lowest id, and has no owner where several containers
-            hold them. A group can be switched off by `metrics.<group>`, unless it says *always*.
+            hold them. A group can be switched off by `metrics.<group>`, unless it says *always*; how many
+            calls into the driver each adds to a poll is in [performance.md](performance.md).
             """;
 
     private MetricReference() {}
