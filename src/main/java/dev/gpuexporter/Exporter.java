@@ -82,7 +82,9 @@ final class Exporter {
                         this::join));
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
-                poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody));
+                poller::current,
+                () -> workloads.map(WorkloadRefresher::current).orElse(nobody),
+                settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()) ? node.processes() : Optional.empty());
         exposition = new Exposition(
                 registry,
                 attribution,
@@ -104,7 +106,7 @@ final class Exporter {
 
     private Optional<EventWatcher> events(InstantSource clock) {
         return settings.metricSwitches().contains(Group.EVENTS.key())
-                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> attribution.told(event)))
                 : Optional.empty();
     }
 

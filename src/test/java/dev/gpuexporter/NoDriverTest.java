@@ -51,6 +51,7 @@ class NoDriverTest {
                     throw new UnsatisfiedLinkError("no libnvidia-ml.so.1");
                 },
                 Optional.empty(),
+                Optional.empty(),
                 new Host(Path.of("/nonexistent"), false),
                 false);
         SteppedClock clock = new SteppedClock();

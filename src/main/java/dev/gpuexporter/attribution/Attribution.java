@@ -1,8 +1,10 @@
 package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.GpuEvent;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,11 +29,21 @@ public final class Attribution {
     private final Supplier<Snapshot> snapshots;
     private final Supplier<WorkloadIndex> workloads;
     private final Set<String> saidUnmapped = new HashSet<>();
+    private final Optional<UseRecorder> uses;
+    private final XidMemory xids = new XidMemory();
     private volatile NodeView current;
 
+    /** Without what containers do with their devices. */
     public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads) {
+        this(snapshots, workloads, Optional.empty());
+    }
+
+    /** @param processes where they come from; empty where nobody wants to know what containers do with their devices */
+    public Attribution(
+            Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads, Optional<ProcessSource> processes) {
         this.snapshots = snapshots;
         this.workloads = workloads;
+        this.uses = processes.map(UseRecorder::new);
         this.current = join(snapshots.get(), workloads.get());
     }
 
@@ -46,6 +59,11 @@ public final class Attribution {
         if (current.snapshot() != snapshot || current.workloads() != index) {
             current = join(snapshot, index);
         }
+    }
+
+    /** To be told of what a GPU tells of, when it does; whoever holds the GPU then is remembered with the next view. */
+    public void told(GpuEvent event) {
+        xids.note(event, current);
     }
 
     private NodeView join(Snapshot snapshot, WorkloadIndex index) {
@@ -71,7 +89,10 @@ public final class Attribution {
         Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
         byUuid.forEach(
                 (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
-        return new NodeView(snapshot, index, owners, unmapped);
+        NodeView node = new NodeView(snapshot, index, owners, unmapped, WorkloadUses.NONE);
+        return node.with(uses.map(recorder -> recorder.record(node))
+                .orElse(WorkloadUses.NONE)
+                .with(xids.at(snapshot.time())));
     }
 
     /** Before both the driver and the kubelet have answered once, whoever holds a device may have held it for long. */

@@ -13,9 +13,18 @@ import java.util.Map;
  *
  * @param owners by the UUID of the GPU or MIG device
  * @param unmapped what containers hold and no GPU of the driver is
+ * @param uses what containers do with the devices
  */
 public record NodeView(
-        Snapshot snapshot, WorkloadIndex workloads, Map<String, Ownership> owners, List<Allocation> unmapped) {
+        Snapshot snapshot,
+        WorkloadIndex workloads,
+        Map<String, Ownership> owners,
+        List<Allocation> unmapped,
+        WorkloadUses uses) {
+
+    NodeView with(WorkloadUses found) {
+        return new NodeView(snapshot, workloads, owners, unmapped, found);
+    }
 
     /** Who holds this MIG device. */
     public Ownership owner(MigPart device) {

@@ -43,6 +43,7 @@ public final class SeriesBuilder {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
             }
             if (mode != AttributionMode.OFF) {
+                UseSeries.of(node.uses(), device).forEach(sample -> series.add(of(device, sample, Optional.empty())));
                 addWorkloads(device, Optional.empty(), ownership, series);
                 device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), series));
             }

@@ -215,12 +215,15 @@ class MetricsEndpointTest {
     @Test
     void escapesWhateverALabelHolds() {
         try (RunningExporter hostile = RunningExporter.afterOnePoll(Hostile.SCENARIO, AGE)) {
-            assertThat(hostile.scrape().all("gpu_workload_info"))
-                    .singleElement()
-                    .satisfies(info -> assertThat(info.labels())
-                            .containsEntry("namespace", Hostile.NAMESPACE)
-                            .containsEntry("pod", Hostile.POD)
-                            .containsEntry("container", Hostile.CONTAINER));
+            for (String name : List.of(
+                    "gpu_workload_info",
+                    "gpu_workload_memory_used_bytes",
+                    "gpu_workload_last_active_timestamp_seconds")) {
+                assertThat(hostile.scrape().all(name)).singleElement().satisfies(info -> assertThat(info.labels())
+                        .containsEntry("namespace", Hostile.NAMESPACE)
+                        .containsEntry("pod", Hostile.POD)
+                        .containsEntry("container", Hostile.CONTAINER));
+            }
         }
     }
 
