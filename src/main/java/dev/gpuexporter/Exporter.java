@@ -86,7 +86,10 @@ final class Exporter {
         cluster = new ClusterWatch(node.stack(), node.api(), this::join);
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
-                poller::current, () -> workloads.map(WorkloadRefresher::current).orElse(nobody), cluster::current);
+                poller::current,
+                () -> workloads.map(WorkloadRefresher::current).orElse(nobody),
+                cluster::current,
+                settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()) ? node.processes() : Optional.empty());
         exposition = new Exposition(
                 registry,
                 attribution,
@@ -109,7 +112,7 @@ final class Exporter {
 
     private Optional<EventWatcher> events(InstantSource clock) {
         return settings.metricSwitches().contains(Group.EVENTS.key())
-                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> {}))
+                ? Optional.of(new EventWatcher(clock, settings.xids(), event -> attribution.told(event)))
                 : Optional.empty();
     }
 

@@ -12,15 +12,20 @@ import dev.gpuexporter.kubernetes.KubeletSocket;
 import dev.gpuexporter.kubernetes.PodResourcesAnswer;
 import dev.gpuexporter.kubernetes.PodResourcesClient;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
+import dev.gpuexporter.kubernetes.ProcessOrigin;
+import dev.gpuexporter.kubernetes.ProcessOwner;
+import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLoader;
+import dev.gpuexporter.simulation.SimulatedContainers;
 import dev.gpuexporter.simulation.SimulatedKubelet;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.simulation.SimulatedNvml;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +36,7 @@ import java.util.stream.Collectors;
  * Where readings and owners come from.
  *
  * @param kubelet empty where it is not asked
+ * @param processes where they come from; empty where nobody asks
  * @param api empty where the API server is not asked
  * @param stack what an operator has found in order
  * @param host the machine under the driver
@@ -38,11 +44,13 @@ import java.util.stream.Collectors;
 record Node(
         NvmlSource driver,
         Optional<PodResourcesSource> kubelet,
+        Optional<ProcessSource> processes,
         Optional<ApiObjects> api,
         StackComponents stack,
         Host host,
         boolean simulated) {
     private static final Duration KUBELET_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LOOKS_AT_LOGS = Duration.ofSeconds(10);
 
     /** A rollout starts us on all nodes within moments. */
     private static final Duration API_SPREAD = Duration.ofSeconds(10);
@@ -52,11 +60,18 @@ record Node(
         Settings.Kubernetes kubernetes = settings.kubernetes();
         KubeletSocket socket =
                 KubeletSocket.under(kubernetes.kubeletRoot().map(List::of).orElse(KubeletSocket.KUBELET_ROOTS));
+        boolean attributed = kubernetes.attribution() != AttributionMode.OFF;
         return new Node(
                 new NvmlLoader(settings.nvmlLibrary())::load,
-                kubernetes.attribution() == AttributionMode.OFF
-                        ? Optional.empty()
-                        : Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)),
+                attributed ? Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)) : Optional.empty(),
+                attributed
+                        ? Optional.of(new ProcessOwner(
+                                Path.of("/proc"),
+                                Path.of("/var/log/pods"),
+                                Path.of("/var/log/containers"),
+                                BETWEEN_LOOKS_AT_LOGS,
+                                InstantSource.system()))
+                        : Optional.empty(),
                 kubernetes.apiServer().isAsked()
                         ? Optional.of(new ApiObjects(ApiServer.ofThisCluster(API_SPREAD), kubernetes.apiServer()))
                         : Optional.empty(),
@@ -73,15 +88,23 @@ record Node(
     static Node simulated(SimulatedNode node, Settings settings) {
         SimulatedNvml nvml = new SimulatedNvml(node);
         SimulatedKubelet kubelet = new SimulatedKubelet(node);
+        SimulatedContainers containers = new SimulatedContainers(node);
+        boolean attributed = settings.kubernetes().attribution() != AttributionMode.OFF;
         return new Node(
                 () -> nvml,
-                settings.kubernetes().attribution() == AttributionMode.OFF
-                        ? Optional.empty()
-                        : Optional.of(() -> answer(kubelet)),
+                attributed ? Optional.of(() -> answer(kubelet)) : Optional.empty(),
+                attributed ? Optional.of((pid, seenAt) -> origin(containers, pid)) : Optional.empty(),
                 Optional.empty(),
                 new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), true),
                 true);
+    }
+
+    private static ProcessOrigin origin(SimulatedContainers containers, long pid) {
+        return containers
+                .of(pid)
+                .map(found -> ProcessOrigin.in(new Workload(found.namespace(), found.pod(), found.container())))
+                .orElse(ProcessOrigin.OUTSIDE);
     }
 
     private static PodResourcesAnswer answer(SimulatedKubelet kubelet) {

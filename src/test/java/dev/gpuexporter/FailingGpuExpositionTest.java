@@ -16,7 +16,10 @@ class FailingGpuExpositionTest {
     private static final Set<String> LEFT = Set.of(
             "gpu_info",
             "gpu_up",
+            "gpu_allocatable",
             "gpu_workload_info",
+            "gpu_workload_energy_joules_total",
+            "gpu_workload_last_active_timestamp_seconds",
             "gpu_last_active_timestamp_seconds",
             "gpu_xid_errors_total",
             "gpu_events_total");
@@ -55,10 +58,12 @@ class FailingGpuExpositionTest {
     @Test
     void keepsOfALostGpuOnlyItsIdentityAndItsPast() {
         Scrape scrape = SimulatedScenarios.scrape("lost-gpu");
-        assertThat(scrape.namesOf(1)).containsAll(LEFT).hasSize(LEFT.size() + 1);
+        assertThat(scrape.namesOf(1)).containsAll(LEFT).hasSize(LEFT.size() + 2);
         assertThat(scrape.value("gpu_xid_last_timestamp_seconds", "gpu", "1", "xid", "79"))
                 .isEqualTo(
                         OptionalDouble.of(Instant.parse("2026-03-01T12:00:31Z").getEpochSecond()));
+        assertThat(scrape.value("gpu_workload_xid_last_timestamp_seconds", "pod", "train-1", "xid", "79"))
+                .isEqualTo(scrape.value("gpu_xid_last_timestamp_seconds", "gpu", "1", "xid", "79"));
         assertThat(scrape.value("gpu_xid_errors_total", "gpu", "1", "xid", "79"))
                 .isEqualTo(OptionalDouble.of(1));
         assertThat(scrape.value("gpu_xid_errors_total", "gpu", "0", "xid", "79"))
@@ -90,7 +95,9 @@ class FailingGpuExpositionTest {
         assertThat(scrape.value("gpu_up", "gpu", "1")).isEqualTo(OptionalDouble.of(1));
         assertThat(scrape.value("gpu_ecc_enabled", "gpu", "1")).isEmpty();
         assertThat(scrape.value("gpu_ecc_enabled", "gpu", "0")).isEqualTo(OptionalDouble.of(1));
-        assertThat(scrape.namesOf(0)).containsAll(scrape.namesOf(1)).contains("gpu_ecc_errors_total");
+        assertThat(scrape.namesOf(0))
+                .containsAll(withoutWorkloads(scrape.namesOf(1)))
+                .contains("gpu_ecc_errors_total");
     }
 
     @Test
@@ -130,9 +137,10 @@ class FailingGpuExpositionTest {
                 .collect(toSet());
     }
 
-    /** What is exposed of a GPU, whatever its values: names with labels. */
+    /** What is exposed of a GPU, whatever its values: names with labels; without what needs two polls. */
     private static Set<String> series(Scrape scrape, int gpu) {
         return scrape.of(gpu).stream()
+                .filter(sample -> !sample.name().equals("gpu_workload_sm_utilization_ratio"))
                 .map(sample -> sample.name() + sample.labels())
                 .collect(toSet());
     }

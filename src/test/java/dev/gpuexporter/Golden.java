@@ -30,7 +30,8 @@ final class Golden {
             new Masked("gpu_exporter_polls_total .*", "gpu_exporter_polls_total …"));
 
     /** What needs two polls is there after the second and not after a third at the same time: a matter of speed, too. */
-    private static final Pattern BETWEEN_POLLS = Pattern.compile(".*_(active_ratio|occupancy_ratio|bytes_per_second)");
+    private static final Pattern BETWEEN_POLLS = Pattern.compile("(?!gpu_nvlink_bandwidth_).*_"
+            + "(active_ratio|occupancy_ratio|bytes_per_second|workload_sm_utilization_ratio)");
 
     /** Those that tell who holds what and what there is to hold, and two of those that carry an owner. */
     private static final Pattern OF_PODS =

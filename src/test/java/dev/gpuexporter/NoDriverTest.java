@@ -53,6 +53,7 @@ class NoDriverTest {
                 },
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), false),
                 false);

@@ -11,6 +11,7 @@ import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.config.SettingsLoader.Flag;
 import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
@@ -30,10 +31,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 
 /** The whole exporter on a port of its own, in front of a simulated node, asked as its users ask it. */
 public final class RunningExporter implements AutoCloseable {
@@ -76,11 +79,15 @@ public final class RunningExporter implements AutoCloseable {
     /** Reads the node once, at that age, and knows its pods; then nothing changes. */
     public static RunningExporter afterOnePoll(Scenario scenario, Duration age) {
         RunningExporter running = steppedFrom(scenario, age, ONE_POLL);
+        running.awaitFirstPoll();
+        return running;
+    }
+
+    private void awaitFirstPoll() {
         Eventually.holds(
                 "the first poll",
-                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
-        Eventually.holds("the first map of pods", running::knowsItsPods);
-        return running;
+                () -> exporter.attribution().current().snapshot().isNvmlUp());
+        Eventually.holds("the first map of pods", this::knowsItsPods);
     }
 
     /** Reads the node once, as a part of a cluster of which more is known than what the kubelet says. */
@@ -88,14 +95,11 @@ public final class RunningExporter implements AutoCloseable {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
         Node alone = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
-        Node node = new Node(alone.driver(), alone.kubelet(), api, stack, alone.host(), true);
+        Node node = new Node(alone.driver(), alone.kubelet(), alone.processes(), api, stack, alone.host(), true);
         clock.advance(Duration.ofMinutes(1));
         RunningExporter running =
                 new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
-        Eventually.holds(
-                "the first poll",
-                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
-        Eventually.holds("the first map of pods", running::knowsItsPods);
+        running.awaitFirstPoll();
         return running;
     }
 
@@ -117,29 +121,66 @@ public final class RunningExporter implements AutoCloseable {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
         Node node = new Node(
-                driver, Optional.empty(), Optional.empty(), NO_STACK, new Host(Path.of("/nonexistent"), false), false);
+                driver,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NO_STACK,
+                new Host(Path.of("/nonexistent"), false),
+                false);
         return new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
     }
 
-    private static RunningExporter steppedFrom(Scenario scenario, Duration age, Duration interval) {
+    /** As {@link #afterOnePoll}, with processes that somebody else follows to their containers. */
+    public static RunningExporter following(
+            Scenario scenario, BiFunction<SimulatedNode, InstantSource, ProcessSource> processes) {
         SteppedClock clock = new SteppedClock();
-        Settings settings = settings(interval);
+        Settings settings = settings(ONE_POLL);
+        SimulatedNode simulated = new SimulatedNode(scenario, clock::nanos, SteppedClock.START);
+        clock.advance(Duration.ofMinutes(1));
+        Node node = Node.simulated(simulated, settings);
+        Node followed = new Node(
+                node.driver(),
+                node.kubelet(),
+                Optional.of(processes.apply(simulated, clock)),
+                Optional.empty(),
+                NO_STACK,
+                node.host(),
+                true);
+        RunningExporter running =
+                new RunningExporter(new Exporter(settings, followed, clock, RunningExporter::fail), clock);
+        running.awaitFirstPoll();
+        return running;
+    }
+
+    /** As {@link #afterOnePoll}, with a key of the configuration set. */
+    public static RunningExporter set(Scenario scenario, String key, String value) {
+        RunningExporter running =
+                steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, new Flag(key, key, value)));
+        Eventually.holds(
+                "the first poll",
+                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
+        return running;
+    }
+
+    private static RunningExporter steppedFrom(Scenario scenario, Duration age, Duration interval) {
+        return steppedFrom(scenario, age, settings(interval));
+    }
+
+    private static RunningExporter steppedFrom(Scenario scenario, Duration age, Settings settings) {
+        SteppedClock clock = new SteppedClock();
         SimulatedNode simulated = new SimulatedNode(scenario, clock::nanos, SteppedClock.START);
         clock.advance(age);
         return new RunningExporter(
                 new Exporter(settings, Node.simulated(simulated, settings), clock, RunningExporter::fail), clock);
     }
 
-    private static Settings settings(Duration interval) {
-        return new SettingsLoader()
-                .load(
-                        Optional.empty(),
-                        Map.of(),
-                        List.of(
-                                new Flag("--listen", "listen", "127.0.0.1:0"),
-                                new Flag("interval", "poll.interval", interval.toMillis() + "ms"),
-                                new Flag("refresh", "kubernetes.refresh-interval", "1h")))
-                .settings();
+    private static Settings settings(Duration interval, Flag... others) {
+        List<Flag> flags = new ArrayList<>(List.of(others));
+        flags.add(new Flag("--listen", "listen", "127.0.0.1:0"));
+        flags.add(new Flag("interval", "poll.interval", interval.toMillis() + "ms"));
+        flags.add(new Flag("refresh", "kubernetes.refresh-interval", "1h"));
+        return new SettingsLoader().load(Optional.empty(), Map.of(), flags).settings();
     }
 
     private static void fail(String why) {

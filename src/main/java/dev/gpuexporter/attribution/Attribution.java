@@ -1,9 +1,11 @@
 package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.GpuEvent;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.ClusterView;
+import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,17 +31,31 @@ public final class Attribution {
     private final Supplier<WorkloadIndex> workloads;
     private final Supplier<ClusterView> cluster;
     private final Set<String> saidUnmapped = new HashSet<>();
+    private final Optional<UseRecorder> uses;
+    private final XidMemory xids = new XidMemory();
     private volatile NodeView current;
 
-    /** Of a node of which nobody but the kubelet says more. */
+    /** Without what containers do with their devices. */
     public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads) {
-        this(snapshots, workloads, () -> ClusterView.NONE);
+        this(snapshots, workloads, Optional.empty());
     }
 
-    public Attribution(Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads, Supplier<ClusterView> cluster) {
+    /** Of a node of which nobody but the kubelet says more. */
+    public Attribution(
+            Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads, Optional<ProcessSource> processes) {
+        this(snapshots, workloads, () -> ClusterView.NONE, processes);
+    }
+
+    /** @param processes where they come from; empty where nobody wants to know what containers do with their devices */
+    public Attribution(
+            Supplier<Snapshot> snapshots,
+            Supplier<WorkloadIndex> workloads,
+            Supplier<ClusterView> cluster,
+            Optional<ProcessSource> processes) {
         this.snapshots = snapshots;
         this.workloads = workloads;
         this.cluster = cluster;
+        this.uses = processes.map(UseRecorder::new);
         this.current = join(snapshots.get(), workloads.get(), cluster.get());
     }
 
@@ -56,6 +72,11 @@ public final class Attribution {
         if (current.snapshot() != snapshot || current.workloads() != index || current.cluster() != others) {
             current = join(snapshot, index, others);
         }
+    }
+
+    /** To be told of what a GPU tells of, when it does; whoever holds the GPU then is remembered with the next view. */
+    public void told(GpuEvent event) {
+        xids.note(event, current);
     }
 
     private NodeView join(Snapshot snapshot, WorkloadIndex index, ClusterView others) {
@@ -83,7 +104,11 @@ public final class Attribution {
         Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
         byUuid.forEach(
                 (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
-        return new NodeView(snapshot, index, others, owners, unmapped, allocatable(index, resolver));
+        NodeView node = new NodeView(
+                snapshot, index, others, owners, unmapped, allocatable(index, resolver), WorkloadUses.NONE);
+        return node.with(uses.map(recorder -> recorder.record(node))
+                .orElse(WorkloadUses.NONE)
+                .with(xids.at(snapshot.time())));
     }
 
     /** Ids of which none is a GPU's say nothing of the GPUs. */

@@ -34,7 +34,7 @@ final class ClusterSeries {
     static Optional<Sample> allocatable(DeviceReading device, NodeView node) {
         return node.allocatable()
                 .filter(uuids -> device.identity().isPresent())
-                .map(uuids -> new Sample(
-                        StockMetrics.GPU_ALLOCATABLE, List.of(), uuids.contains(device.uuid()) ? 1 : 0));
+                .map(uuids ->
+                        new Sample(StockMetrics.GPU_ALLOCATABLE, List.of(), uuids.contains(device.uuid()) ? 1 : 0));
     }
 }

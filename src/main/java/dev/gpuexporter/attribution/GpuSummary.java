@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  * @param healthText the same, and for how long it has been idle
  * @param problem why it is lost, or empty; an Xid that came with it says more than the call that failed
  * @param shared whether several hold it, or shares of it
+ * @param xids of the last hour, each with when it last came and who held the GPU then
  */
 public record GpuSummary(
         int index,
@@ -33,16 +34,17 @@ public record GpuSummary(
         String healthText,
         String problem,
         boolean shared,
-        List<Workload> workloads) {
+        List<Workload> workloads,
+        List<String> xids) {
 
     /** Every GPU of the node, by index. */
     public static List<GpuSummary> of(NodeView node) {
         return node.snapshot().devices().stream()
-                .map(device -> of(device, node.owner(device), node.snapshot().time()))
+                .map(device -> of(device, node.owner(device), node))
                 .toList();
     }
 
-    private static GpuSummary of(DeviceReading device, Ownership ownership, Instant now) {
+    private static GpuSummary of(DeviceReading device, Ownership ownership, NodeView node) {
         OptionalDouble utilization = device.value("gpu_utilization_ratio");
         String health = health(device, utilization);
         return new GpuSummary(
@@ -56,10 +58,15 @@ public record GpuSummary(
                 device.value("gpu_power_draw_watts"),
                 device.value("gpu_power_limit_watts", "enforced"),
                 health,
-                health.equals("idle") ? health + idleFor(device.history(), now) : health,
+                health.equals("idle")
+                        ? health + idleFor(device.history(), node.snapshot().time())
+                        : health,
                 problem(device),
                 ownership.isShared(),
-                ownership.workloads());
+                ownership.workloads(),
+                node.uses().xids(device.uuid()).stream()
+                        .map(WorkloadXid::inWords)
+                        .toList());
     }
 
     private static String health(DeviceReading device, OptionalDouble utilization) {

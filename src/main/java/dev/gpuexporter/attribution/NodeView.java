@@ -18,6 +18,7 @@ import java.util.Set;
  * @param owners by the UUID of the GPU or MIG device
  * @param unmapped what containers hold and no GPU of the driver is
  * @param allocatable the UUIDs of the GPUs that the kubelet has to give, or parts of; empty where nothing says which
+ * @param uses what containers do with the devices
  */
 public record NodeView(
         Snapshot snapshot,
@@ -25,7 +26,12 @@ public record NodeView(
         ClusterView cluster,
         Map<String, Ownership> owners,
         List<Allocation> unmapped,
-        Optional<Set<String>> allocatable) {
+        Optional<Set<String>> allocatable,
+        WorkloadUses uses) {
+
+    NodeView with(WorkloadUses found) {
+        return new NodeView(snapshot, workloads, cluster, owners, unmapped, allocatable, found);
+    }
 
     /** Who holds this MIG device. */
     public Ownership owner(MigPart device) {

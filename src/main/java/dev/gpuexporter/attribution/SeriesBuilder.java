@@ -49,12 +49,14 @@ public final class SeriesBuilder {
             Ownership ownership = node.owner(device);
             Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
-            ClusterSeries.allocatable(device, node).ifPresent(sample -> series.add(of(device, sample, Optional.empty())));
+            ClusterSeries.allocatable(device, node)
+                    .ifPresent(sample -> series.add(of(device, sample, Optional.empty())));
             HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
             for (Sample sample : device.samples()) {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
             }
             if (mode != AttributionMode.OFF) {
+                UseSeries.of(node.uses(), device).forEach(sample -> series.add(of(device, sample, Optional.empty())));
                 PodIndex pods = node.cluster().pods();
                 addWorkloads(device, Optional.empty(), ownership, pods, series);
                 device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), pods, series));

@@ -1,7 +1,6 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.Sample;
-import dev.gpuexporter.nvml.GpuProcess;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ final class Activity {
     }
 
     private static boolean isBusy(DeviceReading reading) {
-        List<GpuProcess> processes = reading.processes().orElse(List.of());
+        List<DeviceProcess> processes = reading.processes().orElse(List.of());
         if (processes.stream().anyMatch(process -> process.smUtilizationRatio().orElse(0) > 0)) {
             return true; // also where it did nothing at the moment of the poll
         }

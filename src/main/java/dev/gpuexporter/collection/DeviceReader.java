@@ -6,7 +6,6 @@ import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.Field;
-import dev.gpuexporter.nvml.GpuProcess;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlReturn.Kind;
@@ -94,12 +93,14 @@ final class DeviceReader {
     }
 
     /** Asks nothing that the count of processes has not asked before. */
-    private Optional<List<GpuProcess>> processes() {
+    private Optional<List<DeviceProcess>> processes() {
         if (metrics.stream().noneMatch(metric -> metric.group() == Group.PROCESSES)) {
             return Optional.empty();
         }
         try {
-            return device.processes().all();
+            return device.processes()
+                    .all()
+                    .map(all -> all.stream().map(DeviceProcess::of).toList());
         } catch (NvmlException e) { // counted and said with the metric
             return Optional.empty();
         }

@@ -6,7 +6,6 @@ import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
-import dev.gpuexporter.nvml.GpuProcess;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,7 +28,7 @@ public record DeviceReading(
         Optional<String> problem,
         List<MigPart> mig,
         List<Sample> samples,
-        Optional<List<GpuProcess>> processes,
+        Optional<List<DeviceProcess>> processes,
         DeviceHistory history) {
 
     /** Of a GPU that has no MIG devices, and of which nothing more is known. */

@@ -165,13 +165,16 @@ public final class EventWatcher {
                 event.xid(),
                 event.gpuInstance(),
                 event.computeInstance());
-        Occurrences before = counts.note(told);
-        say(watch, told, before);
+        passOn(watch, () -> listener.accept(told)); // first: whoever sees the count sees what the listener made of it
+        say(watch, told, counts.note(told));
+        if (kind.changesTheGpu()) {
+            passOn(watch, watch.changed());
+        }
+    }
+
+    private static void passOn(Watch watch, Runnable news) {
         try {
-            listener.accept(told);
-            if (kind.changesTheGpu()) {
-                watch.changed().run();
-            }
+            news.run();
         } catch (RuntimeException e) { // a defect of ours must not end the watching
             log.error("{}: an event could not be passed on", watch.device(), e);
         }

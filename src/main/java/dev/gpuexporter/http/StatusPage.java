@@ -3,6 +3,7 @@ package dev.gpuexporter.http;
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.NodeView;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -53,22 +54,27 @@ final class StatusPage {
         node.snapshot().nvmlProblem().ifPresent(problem -> page.append("<p class='note bad'>NVML: ")
                 .append(escaped(problem))
                 .append("</p>"));
+        node.uses().unseen().ifPresent(why -> page.append("<p class=note>What each pod uses of a GPU is left out: ")
+                .append(escaped(why))
+                .append("</p>"));
         if (!fresh) {
             page.append("<p class='note bad'>No fresh readings.</p>");
         }
-        appendTable(page, node);
+        List<GpuSummary> gpus = GpuSummary.of(node);
+        appendTable(page, gpus);
+        appendXids(page, gpus);
         return page.append("<p>Read at ")
                 .append(node.snapshot().time().truncatedTo(ChronoUnit.SECONDS))
                 .append("</p></body></html>")
                 .toString();
     }
 
-    private static void appendTable(StringBuilder page, NodeView node) {
+    private static void appendTable(StringBuilder page, List<GpuSummary> gpus) {
         page.append("<table><thead><tr><th>GPU</th><th>Model</th><th class=n>Utilization</th><th class=n>Memory</th>")
                 .append(
                         "<th class=n>Temperature</th><th class=n>Power</th><th>Health</th><th>Workload</th></tr></thead>")
                 .append("<tbody>");
-        for (GpuSummary gpu : GpuSummary.of(node)) {
+        for (GpuSummary gpu : gpus) {
             boolean lost = gpu.health().equals("lost");
             page.append("<tr>");
             cell(page, "GPU", "", Integer.toString(gpu.index()));
@@ -82,6 +88,19 @@ final class StatusPage {
             page.append("</tr>");
         }
         page.append("</tbody></table>");
+    }
+
+    /** Whom the Xids of the last hour have hit, whether that one is still there or not. */
+    private static void appendXids(StringBuilder page, List<GpuSummary> gpus) {
+        for (GpuSummary gpu : gpus) {
+            for (String xid : gpu.xids()) {
+                page.append("<p class=note>GPU ")
+                        .append(gpu.index())
+                        .append(": ")
+                        .append(escaped(xid))
+                        .append("</p>");
+            }
+        }
     }
 
     private static void cell(StringBuilder page, String name, String style, String text) {

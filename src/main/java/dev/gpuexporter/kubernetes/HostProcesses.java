@@ -44,11 +44,11 @@ final class HostProcesses {
         }
     }
 
-    Optional<ProcessStat> stat(int pid) {
+    Optional<ProcessStat> stat(long pid) {
         return read(pid + "/stat").flatMap(ProcessStat::parse);
     }
 
-    Optional<PodCgroup> cgroup(int pid) {
+    Optional<PodCgroup> cgroup(long pid) {
         return read(pid + "/cgroup").flatMap(PodCgroup::parse);
     }
 

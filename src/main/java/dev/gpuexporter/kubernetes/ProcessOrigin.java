@@ -7,7 +7,8 @@ import java.util.Optional;
  * Where a process comes from.
  *
  * @param workload its container, for {@link Kind#NAMED} alone
- * @param cgroup its container by its ids, for {@link Kind#NAMED} and {@link Kind#UNNAMED}: the API server may know more
+ * @param cgroup its container by its ids, where it is known, for {@link Kind#NAMED} and {@link Kind#UNNAMED} alone: the API
+ *     server may know more
  */
 public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<PodCgroup> cgroup) {
     /** What is known of it. */
@@ -24,7 +25,9 @@ public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<Pod
         UNSEEN
     }
 
-    static final ProcessOrigin OUTSIDE = new ProcessOrigin(Kind.OUTSIDE, Optional.empty(), Optional.empty());
+    /** It runs on the node, in no container of a pod. */
+    public static final ProcessOrigin OUTSIDE = new ProcessOrigin(Kind.OUTSIDE, Optional.empty(), Optional.empty());
+
     static final ProcessOrigin MPS = new ProcessOrigin(Kind.MPS, Optional.empty(), Optional.empty());
     static final ProcessOrigin UNSEEN = new ProcessOrigin(Kind.UNSEEN, Optional.empty(), Optional.empty());
 
@@ -33,9 +36,14 @@ public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<Pod
         if (workload.isPresent() != (kind == Kind.NAMED)) {
             throw new IllegalArgumentException(kind + " with " + workload);
         }
-        if (cgroup.isPresent() != (kind == Kind.NAMED || kind == Kind.UNNAMED)) {
+        if (kind == Kind.UNNAMED ? cgroup.isEmpty() : cgroup.isPresent() && kind != Kind.NAMED) {
             throw new IllegalArgumentException(kind + " with " + cgroup);
         }
+    }
+
+    /** It runs in this container, whatever the container's ids are. */
+    public static ProcessOrigin in(Workload workload) {
+        return new ProcessOrigin(Kind.NAMED, Optional.of(workload), Optional.empty());
     }
 
     static ProcessOrigin in(PodCgroup cgroup, Optional<Workload> workload) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * From the number of a process to its container, by what lies on the node: {@code /proc/PID/cgroup} and the names of the
  * kubelet's log files. Neither the kubelet nor the API server is asked. What is not certain is not answered.
  */
-public final class ProcessOwner {
+public final class ProcessOwner implements ProcessSource {
     /** The clocks of the node and of its processes are read one after the other, in hundredths of a second. */
     private static final Duration TOLERANCE = Duration.ofMillis(100);
 
@@ -30,7 +30,7 @@ public final class ProcessOwner {
         this.clock = clock;
     }
 
-    /** Whether processes can be followed to their pods here. */
+    @Override
     public ProcessSight sight() {
         if (!processes.areVisible()) {
             return ProcessSight.NO_HOST_PIDS;
@@ -38,12 +38,8 @@ public final class ProcessOwner {
         return logs.areVisible() ? ProcessSight.CLEAR : ProcessSight.NO_POD_LOGS;
     }
 
-    /**
-     * Where a process comes from.
-     *
-     * @param seenAt when the driver named it: one that started later has only inherited the number
-     */
-    public ProcessOrigin origin(int pid, Instant seenAt) {
+    @Override
+    public ProcessOrigin origin(long pid, Instant seenAt) {
         if (!processes.areVisible()) {
             return ProcessOrigin.UNSEEN;
         }
@@ -62,7 +58,7 @@ public final class ProcessOwner {
                 .orElse(ProcessOrigin.OUTSIDE);
     }
 
-    private Optional<Duration> startOf(int pid) {
+    private Optional<Duration> startOf(long pid) {
         return processes.stat(pid).map(ProcessStat::startedAfterBoot);
     }
 

@@ -36,7 +36,15 @@ public final class EventMetrics {
             .labels("event")
             .from(SOURCE);
 
-    static final List<GpuMetric> ALL = List.of(XID_ERRORS, XID_LAST, XID_INFO, EVENTS_TOTAL);
+    /** Of the GPU also where it is cut up: the parts report none. */
+    public static final GpuMetric WORKLOAD_XID_LAST = gauge(
+                    EVENTS,
+                    "gpu_workload_xid_last_timestamp_seconds",
+                    "When the driver last reported the Xid while the container held the GPU, a share of it or, unless the Xid names another, a MIG device of it; kept for an hour, also when the pod or the GPU has gone.")
+            .labels("namespace", "pod", "container", "xid")
+            .from(SOURCE + " and the kubelet's PodResources API");
+
+    static final List<GpuMetric> ALL = List.of(XID_ERRORS, XID_LAST, XID_INFO, EVENTS_TOTAL, WORKLOAD_XID_LAST);
 
     private EventMetrics() {}
 }

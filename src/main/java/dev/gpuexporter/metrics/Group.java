@@ -27,6 +27,8 @@ public enum Group {
     PROCESSES,
     /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */
     EVENTS,
+    /** What each container does with a device. */
+    WORKLOAD_USAGE,
     /** Who holds which device; governed by {@code kubernetes.…}. */
     WORKLOADS,
     /** What the exporter says of itself; always on. */

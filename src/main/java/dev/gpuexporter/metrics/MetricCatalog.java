@@ -35,6 +35,7 @@ public final class MetricCatalog {
                         ProcessMetrics.ALL,
                         EventMetrics.ALL,
                         WorkloadMetrics.ALL,
+                        WorkloadUsageMetrics.ALL,
                         StockMetrics.ALL,
                         ExporterMetrics.ALL)
                 .flatMap(List::stream)

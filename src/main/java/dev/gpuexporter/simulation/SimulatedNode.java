@@ -157,7 +157,7 @@ public final class SimulatedNode {
     }
 
     /** On the host; one process a container, whatever the number of its GPUs. */
-    private int pid(int pod) {
+    int pid(int pod) {
         return 4000
                 + 1000 * pod
                 + (int) (1000 * new Seed(scenario.seed()).of("pid").uniform(pod));

@@ -55,7 +55,7 @@ public final class ReadNode {
     }
 
     /** With a series for each NVLink, or one for all of a GPU's. */
-    static ReadNode of(Scenario scenario, boolean perLink) {
+    public static ReadNode of(Scenario scenario, boolean perLink) {
         return new ReadNode(scenario, library -> library, perLink ? switches("nvlink-per-link") : switches());
     }
 
@@ -70,7 +70,7 @@ public final class ReadNode {
     }
 
     /** Time passes, the GPU is read. */
-    DeviceReading after(Duration time, int gpu) throws NvmlException {
+    public DeviceReading after(Duration time, int gpu) throws NvmlException {
         pass(time);
         return read(gpu);
     }

@@ -55,6 +55,7 @@ class ReferenceTest {
                         "metrics.temperature",
                         "metrics.utilization",
                         "metrics.vgpu",
+                        "metrics.workload-usage",
                         "nvml.library",
                         "poll.interval");
     }

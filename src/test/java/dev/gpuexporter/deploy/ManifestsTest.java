@@ -3,6 +3,10 @@ package dev.gpuexporter.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpuexporter.testing.Project;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -98,6 +102,29 @@ class ManifestsTest {
                 .isFalse();
         assertThat(Stream.of("hostNetwork", "hostPID", "hostIPC").filter(pod::has))
                 .isEmpty();
+    }
+
+    @Test
+    void showTheHostsProcessesToWhoeverAsksForThat() throws IOException {
+        Path overlay = Files.createDirectories(Project.directory().resolve("target/host-pid"));
+        Files.writeString(overlay.resolve("kustomization.yaml"), """
+                resources: [../../deploy]
+                components: [../../deploy/components/host-pid]
+                """);
+        JsonNode shown = Manifests.rendered("target/host-pid").one("DaemonSet").at("/spec/template/spec");
+        assertThat(shown.path("hostPID").asBoolean()).isTrue();
+        assertThat(elements(shown.at("/containers/0/volumeMounts"))
+                        .map(mount -> mount.path("mountPath").asText() + " "
+                                + mount.path("readOnly").asBoolean()))
+                .containsExactlyInAnyOrder(
+                        "/var/lib/kubelet/pod-resources true", "/var/log/pods true", "/var/log/containers true");
+        assertThat(elements(shown.path("volumes")).map(volume -> volume.path("name")))
+                .containsExactlyInAnyOrderElementsOf(elements(shown.at("/containers/0/volumeMounts"))
+                        .map(mount -> mount.path("name"))
+                        .toList());
+        assertThat(shown.at("/containers/0/securityContext"))
+                .isEqualTo(container.path("securityContext"))
+                .isNotEmpty();
     }
 
     /** A request would take a GPU from the workloads. */

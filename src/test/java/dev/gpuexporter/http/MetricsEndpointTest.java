@@ -217,12 +217,17 @@ class MetricsEndpointTest {
     @Test
     void escapesWhateverALabelHolds() {
         try (RunningExporter hostile = RunningExporter.afterOnePoll(Hostile.SCENARIO, AGE)) {
-            assertThat(hostile.scrape().all("gpu_workload_info", "pod", Hostile.POD))
-                    .singleElement()
-                    .satisfies(info -> assertThat(info.labels())
-                            .containsEntry("namespace", Hostile.NAMESPACE)
-                            .containsEntry("pod", Hostile.POD)
-                            .containsEntry("container", Hostile.CONTAINER));
+            for (String name : List.of(
+                    "gpu_workload_info",
+                    "gpu_workload_memory_used_bytes",
+                    "gpu_workload_last_active_timestamp_seconds")) {
+                assertThat(hostile.scrape().all(name, "pod", Hostile.POD))
+                        .singleElement()
+                        .satisfies(info -> assertThat(info.labels())
+                                .containsEntry("namespace", Hostile.NAMESPACE)
+                                .containsEntry("pod", Hostile.POD)
+                                .containsEntry("container", Hostile.CONTAINER));
+            }
             assertThat(hostile.scrape().all("gpu_workload_info", "pod", Hostile.LONG))
                     .singleElement()
                     .satisfies(info -> assertThat(info.labels()).containsEntry("resource", Hostile.RESOURCE));

@@ -65,4 +65,15 @@ class StatusPageTest {
             assertThat(exporter.text("/")).contains("class=bad>lost: GPU_IS_LOST from ");
         }
     }
+
+    @Test
+    void saysWhoHeldAGpuWhenItsXidCame() {
+        Duration before = Duration.ofSeconds(20);
+        try (RunningExporter exporter = RunningExporter.polling(RunningExporter.scenario("lost-gpu"), before)) {
+            exporter.passUntilUp(Duration.ZERO, 2);
+            exporter.pass(Duration.ofSeconds(11));
+            Eventually.holds("the Xid is shown", () -> exporter.text("/")
+                    .contains("GPU 1: Xid 79 at 2026-03-01T12:00:31Z, held by research/train-1 main"));
+        }
+    }
 }

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /** A node's /proc and /var/log in a directory of a test. It has been up for 1000 seconds. */
-final class FakeHost {
+public final class FakeHost {
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final Path root;
 
-    FakeHost(Path root) throws IOException {
+    public FakeHost(Path root) throws IOException {
         this.root = root;
         write("proc/uptime", "1000.00 7654.32\n");
         Files.createDirectories(root.resolve("proc/self/ns"));
@@ -27,12 +27,12 @@ final class FakeHost {
         return this;
     }
 
-    FakeHost shared() throws IOException {
+    public FakeHost shared() throws IOException {
         return withPidNamespace(4026531836L);
     }
 
     /** A process that started so many seconds after the boot. */
-    FakeHost run(int pid, String command, int startSeconds, String cgroup) throws IOException {
+    public FakeHost run(int pid, String command, int startSeconds, String cgroup) throws IOException {
         return run(pid, command, startSeconds, cgroup.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -50,7 +50,7 @@ final class FakeHost {
     }
 
     /** A container's directory and its link, as the kubelet of this name would cut it. */
-    FakeHost log(String namespace, String pod, String uid, String container, String id) throws IOException {
+    public FakeHost log(String namespace, String pod, String uid, String container, String id) throws IOException {
         directory(namespace, pod, uid, container);
         String whole = pod + "_" + namespace + "_" + container + "-" + id;
         String name = whole.substring(0, Math.min(whole.length(), 251)) + ".log";
@@ -66,7 +66,7 @@ final class FakeHost {
         return this;
     }
 
-    ProcessOwner owner(InstantSource clock) {
+    public ProcessOwner owner(InstantSource clock) {
         return new ProcessOwner(proc(), podLogs(), containerLogs(), PAUSE, clock);
     }
 
