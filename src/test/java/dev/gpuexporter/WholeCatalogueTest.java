@@ -23,11 +23,15 @@ class WholeCatalogueTest {
     /** Those need two polls, or somebody who asks for them: ProfilingExpositionTest and PcieReadingTest have them all. */
     private static final Set<Group> SEEN_ELSEWHERE = Set.of(Group.PROFILING, Group.PCIE_THROUGHPUT);
 
+    /** The same: WorkloadUsesTest. */
+    private static final Set<String> NEED_TWO_POLLS =
+            Set.of("gpu_workload_sm_utilization_ratio", "gpu_mig_workload_last_active_timestamp_seconds");
+
     private static final List<String> TOTALS = List.of("total", "all", "sum", "any");
 
     private static List<GpuMetric> rows() {
         return MetricCatalog.all().stream()
-                .filter(metric -> !SEEN_ELSEWHERE.contains(metric.group()))
+                .filter(metric -> !SEEN_ELSEWHERE.contains(metric.group()) && !NEED_TWO_POLLS.contains(metric.name()))
                 .toList();
     }
 
