@@ -19,7 +19,8 @@ final class StatusPage {
             .bad{color:var(--bad);font-weight:600}.note{padding:.4rem .7rem;border-left:4px solid var(--bar)}
             @media(max-width:40rem){thead{display:none}tr{display:block;padding:.6rem 0;border-bottom:1px solid var(--line)}
             td,td.n{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
-            td::before{content:attr(data-name);font-weight:600;text-align:left}}
+            td::before{content:attr(data-name);font-weight:600;text-align:left}
+            td:empty{display:none}.part{margin-left:1.2rem}.part td:first-child,.part td:nth-child(2){padding-left:0}}
             """;
 
     private final boolean simulated;
