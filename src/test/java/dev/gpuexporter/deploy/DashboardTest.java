@@ -7,8 +7,10 @@ import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,9 +27,18 @@ class DashboardTest {
     private static final Set<String> METRICS =
             MetricCatalog.all().stream().map(GpuMetric::name).collect(Collectors.toUnmodifiableSet());
 
+    /** On a laptop of 1440 by 900, below the browser's and Grafana's own bars; a unit is 38 pixels high. */
+    private static final int FIRST_SCREEN = 19;
+
+    private static final Pattern SELECTOR = Pattern.compile("\\{([^}]*)}");
+    private static final Pattern LINK = Pattern.compile("/d/([\\w-]+)/([\\w-]+)(\\?.*)?");
+    private static final Pattern VARIABLE_IN_A_LINK = Pattern.compile("[?&](?:var-(\\w+)=|\\$\\{(\\w+):queryparam})");
+
     @Test
-    void isFound() {
-        assertThat(Dashboard.all()).isNotEmpty();
+    void isThereForEachQuestion() {
+        assertThat(Dashboard.all().map(Dashboard::file))
+                .containsExactlyInAnyOrder(
+                        "gpu-fleet.json", "gpu-node.json", "gpu-workloads.json", "gpu-health.json", "gpu-mig.json");
     }
 
     @Test
@@ -110,7 +121,7 @@ class DashboardTest {
                 .variables()
                 .map(variable -> variable.path("name").asText())
                 .collect(Collectors.toSet());
-        assertThat(declared).contains("datasource", "node", "gpu", "namespace");
+        assertThat(declared).contains("datasource", "cluster", "node", "gpu", "namespace");
         assertThat(VARIABLE.matcher(dashboard.json().toString())
                         .results()
                         .map(MatchResult::group)
@@ -137,5 +148,86 @@ class DashboardTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void asksWithEachVariableThatItOffers(Dashboard dashboard) {
+        String expressions = String.join(" ", dashboard.expressions());
+        assertThat(dashboard.variables().map(variable -> variable.path("name").asText()))
+                .filteredOn(name -> !name.equals("datasource"))
+                .allMatch(name -> expressions.contains("\"$" + name + "\""));
+    }
+
+    /** A plain scrape has no such label; a matcher that takes the empty string leaves its series in. */
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void narrowsEachSeriesToTheClusterAndNeedsNone(Dashboard dashboard) {
+        assertThat(dashboard.expressions()).allSatisfy(expression -> assertThat(
+                        SELECTOR.matcher(expression).results().map(selector -> selector.group(1)))
+                .isNotEmpty()
+                .allMatch(matchers ->
+                        matchers.contains("cluster=~\"$cluster\"") && matchers.contains("instance=~\"$node\"")));
+        assertThat(dashboard.variables())
+                .filteredOn(variable -> variable.path("name").asText().equals("cluster"))
+                .singleElement()
+                .satisfies(variable ->
+                        assertThat(variable.path("allValue").asText()).isEqualTo(".*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void tellsTheTargetsOfAPanelApart(Dashboard dashboard) {
+        assertThat(dashboard.panels()).allSatisfy(panel -> assertThat(Dashboard.elements(panel.path("targets"))
+                        .map(target -> target.path("refId").asText()))
+                .doesNotHaveDuplicates()
+                .doesNotContain(""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void isFoundByItsTags(Dashboard dashboard) {
+        assertThat(Dashboard.elements(dashboard.json().path("tags")).map(JsonNode::asText))
+                .containsExactly("gpu", "gpu-exporter");
+        assertThat(dashboard.json().path("uid").asText())
+                .isEqualTo(dashboard.file().replace("gpu-", "gpu-exporter-").replace(".json", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void leadsToTheOthersWithVariablesThatTheyHave(Dashboard dashboard) {
+        Map<String, Dashboard> byUid = Dashboard.all()
+                .collect(Collectors.toMap(each -> each.json().path("uid").asText(), each -> each));
+        Set<String> ledTo = new HashSet<>();
+        for (JsonNode url : dashboard.json().findValues("url")) {
+            Matcher link = LINK.matcher(url.asText());
+            assertThat(link.matches()).as(url.asText()).isTrue();
+            assertThat(byUid).containsKey(link.group(1));
+            Dashboard target = byUid.get(link.group(1));
+            assertThat(link.group(2) + ".json").isEqualTo(target.file());
+            Set<String> declared = target.variables()
+                    .map(variable -> variable.path("name").asText())
+                    .collect(Collectors.toSet());
+            assertThat(VARIABLE_IN_A_LINK
+                            .matcher(url.asText())
+                            .results()
+                            .map(variable -> variable.group(1) == null ? variable.group(2) : variable.group(1)))
+                    .as(url.asText())
+                    .isSubsetOf(declared);
+            ledTo.add(link.group(1));
+        }
+        ledTo.add(dashboard.json().path("uid").asText());
+        assertThat(ledTo).isEqualTo(byUid.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void showsWhatMattersFirstWithoutScrolling(Dashboard dashboard) {
+        int first = dashboard.panels().stream()
+                .filter(panel -> panel.path("type").asText().equals("row"))
+                .mapToInt(row -> row.at("/gridPos/y").asInt())
+                .min()
+                .orElseThrow();
+        assertThat(first).isBetween(FIRST_SCREEN - 1, FIRST_SCREEN);
     }
 }
