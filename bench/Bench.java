@@ -25,7 +25,7 @@ public final class Bench {
 
               --full           a million scrapes for the memory, longer runs of everything
               --scrapes N      how many scrapes for the memory; 100000 unless said
-              --only PART,...  of: groups, poll, page, scrape, start, memory, rest; writes nothing to docs/performance.md
+              --only PART,...  of: groups, poll, page, mapping, scrape, start, memory, rest; writes nothing to docs/performance.md
               --scenario NAME  one of h200x8 (8 GPUs) and h200x8-mig7 (8 GPUs of 7 MIG devices each: poll, page and
                                scrape alone); both unless said
 
@@ -36,7 +36,8 @@ public final class Bench {
     private static final int GPUS = 8;
     private static final String MIG = "h200x8-mig7";
     private static final String MIG_FILE = "src/test/resources/scenarios/" + MIG + ".conf";
-    private static final List<String> PARTS = List.of("groups", "poll", "page", "scrape", "start", "memory", "rest");
+    private static final List<String> PARTS =
+            List.of("groups", "poll", "page", "mapping", "scrape", "start", "memory", "rest");
     private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
     private static final int DRIVER_MICROS = 50;
 
@@ -109,6 +110,7 @@ public final class Bench {
         switch (part) {
             case "poll" -> child(jdk, Map.of(), out, "bench.PollCost", "simulated", MIG_FILE, full ? "2000" : "250");
             case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", MIG_FILE, full ? "2000" : "250");
+            case "mapping" -> child(jdk, Map.of(), out, "bench.MappingCost", MIG_FILE, full ? "5000" : "500");
             case "scrape" -> ScrapeTimes.measure(jdk, MIG_FILE, full ? 500 : 100, out);
             default -> {}
         }
@@ -127,6 +129,7 @@ public final class Bench {
                 poll(jdk, DRIVER_MICROS);
             }
             case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", WHOLE, full ? "2000" : "250");
+            case "mapping" -> {} // of MIG devices alone
             case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 100, out);
             case "start" -> start(jdk);
             case "memory" -> Memory.measure(jdk, WHOLE, full ? 60 : 20, scrapes, out);

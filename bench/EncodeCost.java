@@ -80,7 +80,7 @@ final class EncodeCost {
                 attribution,
                 new SeriesBuilder(AttributionMode.LABELS),
                 snapshot -> true,
-                () -> new ExporterState(true, Optional.of(true)),
+                () -> new ExporterState(true, Optional.of(true), Optional.empty()),
                 Runnable::run);
         new EncodeCost().measure(poller, attribution, exposition, WARM_UP);
         EncodeCost cost = new EncodeCost();

@@ -9,6 +9,8 @@ import dev.gpuexporter.exposition.BuildInfo;
 import dev.gpuexporter.exposition.ExporterState;
 import dev.gpuexporter.exposition.Exposition;
 import dev.gpuexporter.http.ExporterServer;
+import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ClusterWatch;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
@@ -36,6 +38,7 @@ final class Exporter {
     private final Vertx vertx;
     private final Poller poller;
     private final Optional<WorkloadRefresher> workloads;
+    private final ClusterWatch cluster;
     private final Attribution attribution;
     private final Exposition exposition;
     private final ExporterServer server;
@@ -80,17 +83,20 @@ final class Exporter {
                         settings.kubernetes().keepFor(),
                         clock,
                         this::join));
+        cluster = new ClusterWatch(node.stack(), node.api(), this::join);
         WorkloadIndex nobody = WorkloadIndex.empty(Instant.EPOCH);
         attribution = new Attribution(
                 poller::current,
                 () -> workloads.map(WorkloadRefresher::current).orElse(nobody),
+                cluster::current,
                 settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()) ? node.processes() : Optional.empty());
         exposition = new Exposition(
                 registry,
                 attribution,
-                new SeriesBuilder(settings.kubernetes().attribution()),
+                new SeriesBuilder(
+                        settings.kubernetes().attribution(), node.api().flatMap(ApiObjects::podLabels)),
                 snapshot -> poller.isFresh(snapshot),
-                () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp)),
+                () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp), cluster.apiUp()),
                 task -> vertx.executeBlocking(() -> {
                     task.run();
                     return null;
@@ -110,7 +116,7 @@ final class Exporter {
                 : Optional.empty();
     }
 
-    /** A new snapshot or a new map is there. */
+    /** There is something new of the node. */
     private void join() {
         vertx.executeBlocking(() -> {
             attribution.refresh();
@@ -118,15 +124,17 @@ final class Exporter {
         });
     }
 
-    /** Starts asking the driver and the kubelet. */
+    /** Starts asking the driver, the kubelet, and the API server where it is to be asked. */
     void startCollecting() {
         workloads.ifPresent(WorkloadRefresher::start);
+        cluster.start();
         poller.start();
     }
 
-    /** Asks the kubelet once and starts asking the driver, for a reading rather than a server. */
+    /** Asks the kubelet once and starts asking the driver, for a reading rather than a server; not the API server. */
     void readOnce() {
         workloads.ifPresent(WorkloadRefresher::refresh);
+        cluster.refresh();
         poller.start();
     }
 
@@ -146,6 +154,11 @@ final class Exporter {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
+    }
+
+    /** Empty where the API server is not asked. */
+    Optional<Boolean> kubernetesApiUp() {
+        return cluster.apiUp();
     }
 
     Poller poller() {
@@ -177,6 +190,7 @@ final class Exporter {
             Thread.currentThread().interrupt();
         }
         workloads.ifPresent(WorkloadRefresher::close);
+        cluster.close();
         boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
         vertx.close();
         return closed;

@@ -5,6 +5,8 @@ import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.Settings.AttributionMode;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.KubeletSocket;
 import dev.gpuexporter.kubernetes.PodResourcesAnswer;
@@ -13,6 +15,7 @@ import dev.gpuexporter.kubernetes.PodResourcesSource;
 import dev.gpuexporter.kubernetes.ProcessOrigin;
 import dev.gpuexporter.kubernetes.ProcessOwner;
 import dev.gpuexporter.kubernetes.ProcessSource;
+import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLoader;
@@ -34,16 +37,23 @@ import java.util.stream.Collectors;
  *
  * @param kubelet empty where it is not asked
  * @param processes where they come from; empty where nobody asks
+ * @param api empty where the API server is not asked
+ * @param stack what an operator has found in order
  * @param host the machine under the driver
  */
 record Node(
         NvmlSource driver,
         Optional<PodResourcesSource> kubelet,
         Optional<ProcessSource> processes,
+        Optional<ApiObjects> api,
+        StackComponents stack,
         Host host,
         boolean simulated) {
     private static final Duration KUBELET_DEADLINE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS_AT_LOGS = Duration.ofSeconds(10);
+
+    /** A rollout starts us on all nodes within moments. */
+    private static final Duration API_SPREAD = Duration.ofSeconds(10);
 
     /** The machine this process runs on. */
     static Node real(Settings settings) {
@@ -62,11 +72,15 @@ record Node(
                                 BETWEEN_LOOKS_AT_LOGS,
                                 InstantSource.system()))
                         : Optional.empty(),
+                kubernetes.apiServer().isAsked()
+                        ? Optional.of(new ApiObjects(ApiServer.ofThisCluster(API_SPREAD), kubernetes.apiServer()))
+                        : Optional.empty(),
+                new StackComponents(StackComponents.DIRECTORY),
                 Host.of(Path.of("/sys"), Path.of("/proc")),
                 false);
     }
 
-    /** A machine that exists in memory alone. */
+    /** A machine that exists in memory alone; no cluster has it. */
     static Node simulated(Scenario scenario, Settings settings) {
         return simulated(new SimulatedNode(scenario), settings);
     }
@@ -80,6 +94,8 @@ record Node(
                 () -> nvml,
                 attributed ? Optional.of(() -> answer(kubelet)) : Optional.empty(),
                 attributed ? Optional.of((pid, seenAt) -> origin(containers, pid)) : Optional.empty(),
+                Optional.empty(),
+                new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), true),
                 true);
     }
@@ -96,12 +112,20 @@ record Node(
                 .map(device -> new Allocation(
                         new Workload(device.namespace(), device.pod(), device.container()),
                         device.resource(),
-                        DeviceId.parse(device.deviceId())))
+                        device(device.resource(), device.deviceId())))
                 .toList();
         Map<String, Set<DeviceId>> offered = kubelet.offeredDevices().stream()
                 .collect(Collectors.groupingBy(
                         SimulatedKubelet.OfferedDevice::resource,
                         Collectors.mapping(device -> DeviceId.parse(device.deviceId()), Collectors.toSet())));
         return PodResourcesAnswer.of(held, offered);
+    }
+
+    /** A resource that is called as NVIDIA's DRA driver is no plugin's: its ids are driver, pool and device of a claim. */
+    private static DeviceId device(String resource, String id) {
+        String[] claim = id.split("/", 3);
+        return resource.equals(DeviceId.Claimed.GPU_DRIVER) && claim.length == 3
+                ? new DeviceId.Claimed(claim[0], claim[1], claim[2], Optional.empty())
+                : DeviceId.parse(id);
     }
 }

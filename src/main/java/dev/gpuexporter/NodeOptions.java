@@ -1,6 +1,5 @@
 package dev.gpuexporter;
 
-import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
@@ -45,16 +44,7 @@ final class NodeOptions {
         SettingsLoader.Loaded loaded = new SettingsLoader().load(config, System.getenv(), flags);
         LogConfigurator.setLevel(loaded.settings().logLevel());
         loaded.warnings().forEach(log::warn);
-        refuseWhatIsNotServedYet(loaded.settings().kubernetes().apiServer());
         return loaded.settings();
-    }
-
-    /** The API server's clients are there and tested, but nothing shows yet what they know. */
-    private static void refuseWhatIsNotServedYet(Settings.ApiServer apiServer) {
-        if (apiServer.podMetadata() || apiServer.resourceSlices()) {
-            String key = apiServer.podMetadata() ? "kubernetes.pod-metadata" : "kubernetes.resource-slices";
-            throw new BadInputException(key + ": on is not served by this version yet; leave it off");
-        }
     }
 
     Node node(Settings settings) {

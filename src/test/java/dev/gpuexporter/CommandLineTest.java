@@ -103,6 +103,18 @@ class CommandLineTest {
         assertThat(said.exitCode()).isEqualTo(2);
     }
 
+    /** NODE_NAME is not set where the tests run. */
+    @Test
+    void refusesToAskForThePodsOfTheWholeCluster() throws IOException {
+        Path file = Files.writeString(directory.resolve("exporter.conf"), "kubernetes.pod-metadata = on\n");
+        Said said = run("--simulate", "t4", "--config", file.toString());
+        assertThat(said.errorLines())
+                .containsExactly("gpu-exporter: kubernetes.pod-metadata: without the node's name, the whole cluster's"
+                        + " would come (exporter.conf: 1); set kubernetes.node-name, or NODE_NAME from the pod's field"
+                        + " spec.nodeName");
+        assertThat(said.exitCode()).isEqualTo(2);
+    }
+
     @Test
     void tellsTheLineOfABadConfiguration() throws IOException {
         Path file = Files.writeString(directory.resolve("exporter.conf"), "\n\npoll.interval = 5\n");

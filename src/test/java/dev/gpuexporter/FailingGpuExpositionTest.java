@@ -16,6 +16,7 @@ class FailingGpuExpositionTest {
     private static final Set<String> LEFT = Set.of(
             "gpu_info",
             "gpu_up",
+            "gpu_allocatable",
             "gpu_workload_info",
             "gpu_workload_energy_joules_total",
             "gpu_workload_last_active_timestamp_seconds",
@@ -110,7 +111,8 @@ class FailingGpuExpositionTest {
             assertThat(gone.value("gpu_exporter_nvml_up")).isEqualTo(OptionalDouble.of(0));
             assertThat(gone.namesOf(0)).isEqualTo(LEFT);
             assertThat(gone.namesOf(1))
-                    .containsExactlyInAnyOrder("gpu_info", "gpu_up", "gpu_xid_errors_total", "gpu_events_total");
+                    .containsExactlyInAnyOrder(
+                            "gpu_info", "gpu_up", "gpu_allocatable", "gpu_xid_errors_total", "gpu_events_total");
             assertThat(gone.all("gpu_up"))
                     .allSatisfy(up -> assertThat(up.value()).isZero());
 

@@ -33,6 +33,11 @@ final class Golden {
     private static final Pattern BETWEEN_POLLS = Pattern.compile("(?!gpu_nvlink_bandwidth_).*_"
             + "(active_ratio|occupancy_ratio|bytes_per_second|workload_sm_utilization_ratio)");
 
+    /** Those that tell who holds what and what there is to hold, and two of those that carry an owner. */
+    private static final Pattern OF_PODS =
+            Pattern.compile("gpu_(mig_)?(workload_.*|memory_used_bytes)|gpu_(resource_)?allocat.*|gpu_utilization_ratio"
+                    + "|gpu_exporter_(kubelet_up|unmapped_devices)");
+
     private record Masked(String pattern, String instead) {
         String apply(String line) {
             return line.replaceFirst("^" + pattern, instead);
@@ -83,6 +88,14 @@ final class Golden {
                 .filter(line -> LEFT_OUT.stream().noneMatch(name(line)::startsWith)
                         && !BETWEEN_POLLS.matcher(name(line)).matches())
                 .map(Golden::masked)
+                .collect(joining("\n", "", "\n"));
+    }
+
+    /** The families that tell of pods. */
+    static String ofPods(String exposition) {
+        return exposition
+                .lines()
+                .filter(line -> OF_PODS.matcher(name(line)).matches())
                 .collect(joining("\n", "", "\n"));
     }
 

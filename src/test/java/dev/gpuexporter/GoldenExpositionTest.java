@@ -16,8 +16,15 @@ class GoldenExpositionTest {
         Golden.compare(scenario, SimulatedScenarios.exposition(scenario));
     }
 
+    /** Of a full node the families that tell of its pods alone, and two that carry them. */
     @ParameterizedTest
-    @MethodSource("dev.gpuexporter.SimulatedScenarios#all")
+    @MethodSource("dev.gpuexporter.SimulatedScenarios#full")
+    void tellsOfThePodsLineByLineWhatIsOnFile(String scenario) {
+        Golden.compare(scenario, Golden.ofPods(SimulatedScenarios.exposition(scenario)));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"dev.gpuexporter.SimulatedScenarios#all", "dev.gpuexporter.SimulatedScenarios#full"})
     void givesPromtoolNothingToSay(String scenario) {
         byte[] exposition = SimulatedScenarios.exposition(scenario).getBytes(StandardCharsets.UTF_8);
         String promtool = Tool.PROMTOOL.require().toString();

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.SettingsLoader;
+import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.testing.Eventually;
 import dev.gpuexporter.testing.SteppedClock;
@@ -52,6 +53,8 @@ class NoDriverTest {
                 },
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), false),
                 false);
         SteppedClock clock = new SteppedClock();

@@ -10,7 +10,9 @@ import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.config.SettingsLoader.Flag;
+import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.ProcessSource;
+import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
@@ -42,6 +44,8 @@ public final class RunningExporter implements AutoCloseable {
 
     /** No second poll comes while a test runs. */
     private static final Duration ONE_POLL = Duration.ofHours(1);
+
+    private static final StackComponents NO_STACK = new StackComponents(Path.of("/nonexistent"));
 
     private static final Duration TIME_TO_STOP = Duration.ofMillis(1500);
 
@@ -86,6 +90,19 @@ public final class RunningExporter implements AutoCloseable {
         Eventually.holds("the first map of pods", this::knowsItsPods);
     }
 
+    /** Reads the node once, as a part of a cluster of which more is known than what the kubelet says. */
+    public static RunningExporter inCluster(Scenario scenario, Optional<ApiObjects> api, StackComponents stack) {
+        SteppedClock clock = new SteppedClock();
+        Settings settings = settings(ONE_POLL);
+        Node alone = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
+        Node node = new Node(alone.driver(), alone.kubelet(), alone.processes(), api, stack, alone.host(), true);
+        clock.advance(Duration.ofMinutes(1));
+        RunningExporter running =
+                new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
+        running.awaitFirstPoll();
+        return running;
+    }
+
     /** Polls the node all the time, from that age on; time passes in steps. */
     public static RunningExporter polling(Scenario scenario, Duration age) {
         return steppedFrom(scenario, age, Duration.ofSeconds(1));
@@ -103,8 +120,14 @@ public final class RunningExporter implements AutoCloseable {
     public static RunningExporter withDriver(NvmlSource driver) {
         SteppedClock clock = new SteppedClock();
         Settings settings = settings(ONE_POLL);
-        Node node =
-                new Node(driver, Optional.empty(), Optional.empty(), new Host(Path.of("/nonexistent"), false), false);
+        Node node = new Node(
+                driver,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NO_STACK,
+                new Host(Path.of("/nonexistent"), false),
+                false);
         return new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
     }
 
@@ -117,7 +140,13 @@ public final class RunningExporter implements AutoCloseable {
         clock.advance(Duration.ofMinutes(1));
         Node node = Node.simulated(simulated, settings);
         Node followed = new Node(
-                node.driver(), node.kubelet(), Optional.of(processes.apply(simulated, clock)), node.host(), true);
+                node.driver(),
+                node.kubelet(),
+                Optional.of(processes.apply(simulated, clock)),
+                Optional.empty(),
+                NO_STACK,
+                node.host(),
+                true);
         RunningExporter running =
                 new RunningExporter(new Exporter(settings, followed, clock, RunningExporter::fail), clock);
         running.awaitFirstPoll();
@@ -160,6 +189,11 @@ public final class RunningExporter implements AutoCloseable {
 
     private boolean knowsItsPods() {
         return !exporter.attribution().current().workloads().readAt().equals(Instant.EPOCH);
+    }
+
+    /** Whether the API server answered when last asked; a page that is written may say what was before. */
+    Optional<Boolean> apiUp() {
+        return exporter.kubernetesApiUp();
     }
 
     /** Lets time pass; what was read before is not read again by that. */

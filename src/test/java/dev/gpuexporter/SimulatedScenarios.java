@@ -44,6 +44,18 @@ final class SimulatedScenarios {
                         "mig-reconfigured"));
     }
 
+    /** Nodes of 110 pods, one for each way to hand GPUs out. */
+    static Stream<String> full() {
+        return Stream.of(
+                "pods-whole",
+                "pods-mig-mixed",
+                "pods-mig-single",
+                "pods-time-sliced",
+                "pods-mps",
+                "pods-gke",
+                "pods-dra");
+    }
+
     static Stream<String> models() {
         return MODELS.stream();
     }

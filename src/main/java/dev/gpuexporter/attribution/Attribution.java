@@ -4,6 +4,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.GpuEvent;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.ClusterView;
 import dev.gpuexporter.kubernetes.ProcessSource;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import java.time.Instant;
@@ -20,14 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins the newest snapshot with the newest map of workloads: once for each pair, when it comes, whether anybody scrapes
- * or not. Whoever shows the node takes the join that is there.
+ * Joins the newest snapshot with the newest map of workloads and what else is known of the node: once, when something new
+ * comes, whether anybody scrapes or not. Whoever shows the node takes the join that is there.
  */
 public final class Attribution {
     private static final Logger log = LoggerFactory.getLogger(Attribution.class);
 
     private final Supplier<Snapshot> snapshots;
     private final Supplier<WorkloadIndex> workloads;
+    private final Supplier<ClusterView> cluster;
     private final Set<String> saidUnmapped = new HashSet<>();
     private final Optional<UseRecorder> uses;
     private final XidMemory xids = new XidMemory();
@@ -38,26 +40,37 @@ public final class Attribution {
         this(snapshots, workloads, Optional.empty());
     }
 
-    /** @param processes where they come from; empty where nobody wants to know what containers do with their devices */
+    /** Of a node of which nobody but the kubelet says more. */
     public Attribution(
             Supplier<Snapshot> snapshots, Supplier<WorkloadIndex> workloads, Optional<ProcessSource> processes) {
-        this.snapshots = snapshots;
-        this.workloads = workloads;
-        this.uses = processes.map(UseRecorder::new);
-        this.current = join(snapshots.get(), workloads.get());
+        this(snapshots, workloads, () -> ClusterView.NONE, processes);
     }
 
-    /** The node now; the same object until there is a new snapshot or a new map. */
+    /** @param processes where they come from; empty where nobody wants to know what containers do with their devices */
+    public Attribution(
+            Supplier<Snapshot> snapshots,
+            Supplier<WorkloadIndex> workloads,
+            Supplier<ClusterView> cluster,
+            Optional<ProcessSource> processes) {
+        this.snapshots = snapshots;
+        this.workloads = workloads;
+        this.cluster = cluster;
+        this.uses = processes.map(UseRecorder::new);
+        this.current = join(snapshots.get(), workloads.get(), cluster.get());
+    }
+
+    /** The node now; the same object until there is something new of it. */
     public NodeView current() {
         return current;
     }
 
-    /** To be told of every new snapshot and every new map; not on an event loop. */
+    /** To be told of every new snapshot, map and view of the cluster; not on an event loop. */
     public synchronized void refresh() {
         Snapshot snapshot = snapshots.get();
         WorkloadIndex index = workloads.get();
-        if (current.snapshot() != snapshot || current.workloads() != index) {
-            current = join(snapshot, index);
+        ClusterView others = cluster.get();
+        if (current.snapshot() != snapshot || current.workloads() != index || current.cluster() != others) {
+            current = join(snapshot, index, others);
         }
     }
 
@@ -66,12 +79,14 @@ public final class Attribution {
         xids.note(event, current);
     }
 
-    private NodeView join(Snapshot snapshot, WorkloadIndex index) {
+    private NodeView join(Snapshot snapshot, WorkloadIndex index, ClusterView others) {
         // Whoever answers comes last: a minor number or an index is its own, and no longer that of a GPU that was.
-        DeviceResolver resolver = new DeviceResolver(snapshot.devices().stream()
-                .filter(device -> device.identity().isPresent())
-                .sorted(Comparator.comparing(DeviceReading::isUp))
-                .toList());
+        DeviceResolver resolver = new DeviceResolver(
+                snapshot.devices().stream()
+                        .filter(device -> device.identity().isPresent())
+                        .sorted(Comparator.comparing(DeviceReading::isUp))
+                        .toList(),
+                others.devices());
         Map<String, List<Allocation>> byUuid = new HashMap<>();
         List<Allocation> unmapped = new ArrayList<>();
         for (Allocation allocation : index.allocations()) {
@@ -89,10 +104,17 @@ public final class Attribution {
         Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
         byUuid.forEach(
                 (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
-        NodeView node = new NodeView(snapshot, index, owners, unmapped, WorkloadUses.NONE);
+        NodeView node = new NodeView(
+                snapshot, index, others, owners, unmapped, allocatable(index, resolver), WorkloadUses.NONE);
         return node.with(uses.map(recorder -> recorder.record(node))
                 .orElse(WorkloadUses.NONE)
                 .with(xids.at(snapshot.time())));
+    }
+
+    /** Ids of which none is a GPU's say nothing of the GPUs. */
+    private static Optional<Set<String>> allocatable(WorkloadIndex index, DeviceResolver resolver) {
+        boolean nothingToGive = index.allocatable().filter(Map::isEmpty).isPresent();
+        return index.allocatableGpus(resolver::gpuUuid).filter(uuids -> nothingToGive || !uuids.isEmpty());
     }
 
     /** Before both the driver and the kubelet have answered once, whoever holds a device may have held it for long. */

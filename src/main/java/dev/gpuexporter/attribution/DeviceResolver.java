@@ -2,14 +2,15 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.DraDevice;
+import dev.gpuexporter.kubernetes.DraDevices;
 import dev.gpuexporter.kubernetes.DraPlacement;
 import dev.gpuexporter.metrics.MigPart;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,15 +19,21 @@ final class DeviceResolver {
     private final Map<String, DeviceReading> byUuid = new HashMap<>();
     private final Map<String, DeviceReading> byMinor = new HashMap<>();
     private final Map<Integer, DeviceReading> byIndex = new HashMap<>();
-    private final Set<String> migUuids = new HashSet<>();
+    private final Map<String, String> gpuByMigUuid = new HashMap<>();
 
-    /** @param devices those that have said who they are; a later one has the minor number and index of an earlier one */
-    DeviceResolver(Collection<DeviceReading> devices) {
+    private final DraDevices claimable;
+
+    /**
+     * @param devices those that have said who they are; a later one has the minor number and index of an earlier one
+     * @param claimable what DRA's devices are, where somebody says
+     */
+    DeviceResolver(Collection<DeviceReading> devices, DraDevices claimable) {
+        this.claimable = claimable;
         for (DeviceReading device : devices) {
             byUuid.put(device.uuid(), device);
             byMinor.put(device.minor(), device);
             byIndex.put(device.index(), device);
-            device.mig().forEach(mig -> migUuids.add(mig.uuid()));
+            device.mig().forEach(mig -> gpuByMigUuid.put(mig.uuid(), device.uuid()));
         }
     }
 
@@ -40,7 +47,7 @@ final class DeviceResolver {
             return gpu(byUuid.get(gpu.uuid()));
         }
         if (whole instanceof DeviceId.Mig mig) {
-            return migUuids.contains(mig.uuid()) ? List.of(mig.uuid()) : List.of();
+            return gpuByMigUuid.containsKey(mig.uuid()) ? List.of(mig.uuid()) : List.of();
         }
         if (whole instanceof DeviceId.LegacyMig mig) {
             return legacy(mig);
@@ -57,14 +64,29 @@ final class DeviceResolver {
                     ? gpu(gpu)
                     : parts(gpu, mig -> mig.index() == index.migIndex().getAsInt());
         }
-        return whole instanceof DeviceId.Claimed claimed
-                ? claimed.placement().map(this::placed).orElse(List.of())
-                : List.of();
+        return whole instanceof DeviceId.Claimed claimed ? claimed(claimed) : List.of();
+    }
+
+    /** Its ResourceSlice says what it is; a slice that is older than the driver's start may name what is no more. */
+    private List<String> claimed(DeviceId.Claimed id) {
+        return claimable
+                .device(id)
+                .map(DraDevice::uuid)
+                .filter(uuid -> byUuid.containsKey(uuid) || gpuByMigUuid.containsKey(uuid))
+                .map(List::of)
+                .orElseGet(() -> id.placement().map(this::placed).orElse(List.of()));
+    }
+
+    /** The GPU that this is, or is a part of. */
+    Optional<String> gpuUuid(DeviceId id) {
+        return uuids(id).stream()
+                .map(uuid -> gpuByMigUuid.getOrDefault(uuid, uuid))
+                .findFirst();
     }
 
     /** Drivers that old also have NVML say such a UUID; newer ones understand it where they are asked for a device. */
     private List<String> legacy(DeviceId.LegacyMig id) {
-        return migUuids.contains(id.raw())
+        return gpuByMigUuid.containsKey(id.raw())
                 ? List.of(id.raw())
                 : parts(
                         byUuid.get(id.gpuUuid()),

@@ -3,6 +3,8 @@ package dev.gpuexporter.attribution;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.config.Settings.AttributionMode;
 import dev.gpuexporter.kubernetes.Allocation;
+import dev.gpuexporter.kubernetes.PodIndex;
+import dev.gpuexporter.kubernetes.PodLabels;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.DeviceMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
@@ -24,28 +26,40 @@ public final class SeriesBuilder {
     private static final List<String> OWNER_LABELS = List.of("namespace", "pod", "container");
 
     private final AttributionMode mode;
+    private final PodDetails details;
     private final Map<GpuMetric, List<String>> namesWithoutOwner = new HashMap<>();
     private final Map<GpuMetric, List<String>> namesWithOwner = new HashMap<>();
 
+    /** Without more of pods than the kubelet says. */
     public SeriesBuilder(AttributionMode mode) {
+        this(mode, Optional.empty());
+    }
+
+    /** @param podLabels those that are shown of a pod; empty where the API server is not asked for pods */
+    public SeriesBuilder(AttributionMode mode, Optional<PodLabels> podLabels) {
         this.mode = mode;
+        this.details = new PodDetails(podLabels);
     }
 
     /** All series of the node's GPUs, unordered. */
     public List<Series> series(NodeView node) {
         List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
+        series.addAll(ClusterSeries.of(node));
         for (DeviceReading device : node.snapshot().devices()) {
             Ownership ownership = node.owner(device);
             Owners owners = new Owners(node, device, ownership);
             addDevice(device, series);
+            ClusterSeries.allocatable(device, node)
+                    .ifPresent(sample -> series.add(of(device, sample, Optional.empty())));
             HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
             for (Sample sample : device.samples()) {
                 addSample(device, sample, owners.of(sample), ownership.since(), series);
             }
             if (mode != AttributionMode.OFF) {
                 UseSeries.of(node.uses(), device).forEach(sample -> series.add(of(device, sample, Optional.empty())));
-                addWorkloads(device, Optional.empty(), ownership, series);
-                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), series));
+                PodIndex pods = node.cluster().pods();
+                addWorkloads(device, Optional.empty(), ownership, pods, series);
+                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), pods, series));
             }
         }
         return series;
@@ -94,18 +108,20 @@ public final class SeriesBuilder {
         series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
     }
 
-    private void addWorkloads(DeviceReading device, Optional<MigPart> mig, Ownership ownership, List<Series> series) {
+    private void addWorkloads(
+            DeviceReading device, Optional<MigPart> mig, Ownership ownership, PodIndex pods, List<Series> series) {
         GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
-        Set<Sample> samples = new LinkedHashSet<>(); // a container that holds several replicas is listed once
+        Set<Series> told = new LinkedHashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
             Workload workload = allocation.workload();
-            samples.add(new Sample(
+            Sample sample = new Sample(
                     metric,
                     mig,
                     List.of(workload.namespace(), workload.pod(), workload.container(), allocation.resource()),
-                    1));
+                    1);
+            told.add(of(device, sample, Optional.empty()).with(details.names(), details.of(workload, pods)));
         }
-        samples.forEach(sample -> series.add(of(device, sample, Optional.empty())));
+        series.addAll(told);
     }
 
     private Series of(DeviceReading device, Sample sample, Optional<Workload> owner) {

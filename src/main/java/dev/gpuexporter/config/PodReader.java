@@ -12,24 +12,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Reads the pods of a scenario's file. */
 final class PodReader {
     private static final Pattern DEVICE = Pattern.compile("(\\d{1,3})(?::(\\d{1,2}))?(?:::(\\d{1,3}))?");
     private static final String MEMORY_EXAMPLE = "20GiB or 90%";
 
-    private final List<Scenario.Gpu> gpus;
+    /** Stands for the number of a pod where there are several. */
+    private static final String NUMBER = "%";
 
-    PodReader(List<Scenario.Gpu> gpus) {
+    private static final int MOST_PODS = 1000;
+
+    private final List<Scenario.Gpu> gpus;
+    private final Scenario.Plugin plugin;
+
+    PodReader(List<Scenario.Gpu> gpus, Scenario.Plugin plugin) {
         this.gpus = gpus;
+        this.plugin = plugin;
     }
 
-    Scenario.Pod read(Section.Entry entry) {
+    /** As many as it says: one, where it does not. */
+    Stream<Scenario.Pod> read(Section.Entry entry) {
         Section section = entry.section(
                 "namespace",
                 "pod",
+                "count",
                 "container",
                 "resource",
                 "gpus",
@@ -39,19 +51,36 @@ final class PodReader {
                 "shape",
                 "from",
                 "until");
+        Section.Entry name = section.required("pod", "train-0");
+        if (section.entry("count").isEmpty()) {
+            return Stream.of(pod(section, name.string(), UnaryOperator.identity()));
+        }
+        if (!name.string().contains(NUMBER)) {
+            throw name.wrong('"' + name.string() + "\" has no place for the number", "write train-%");
+        }
+        int count = section.get("count", entryOfCount -> entryOfCount.integer(1, MOST_PODS), 1);
+        return IntStream.range(0, count)
+                .mapToObj(Integer::toString)
+                .map(number ->
+                        pod(section, name.string().replace(NUMBER, number), text -> text.replace(NUMBER, number)));
+    }
+
+    /** @param numbered puts the pod's number into what names its devices */
+    private Scenario.Pod pod(Section section, String name, UnaryOperator<String> numbered) {
         Window presence = window(section);
         List<Device> devices = section.elements("gpus").stream()
-                .map(device -> device(device, presence))
+                .map(device -> device(device, numbered.apply(device.text()), presence))
                 .toList();
         List<String> ids = section.elements("device-ids").stream()
                 .map(Section.Entry::string)
+                .map(numbered)
                 .toList();
         if (devices.isEmpty() && ids.isEmpty()) {
             throw section.missing("gpus", "[0]");
         }
         return new Scenario.Pod(
                 section.get("namespace", Section.Entry::string, "default"),
-                section.required("pod", "train-0").string(),
+                name,
                 section.get("container", Section.Entry::string, "main"),
                 section.get("resource", Section.Entry::string, resource(devices, presence)),
                 devices,
@@ -80,15 +109,14 @@ final class PodReader {
      * An index for a whole GPU, {@code "2::0"} for the first replica of GPU 2, {@code "2:1"} for its second MIG device,
      * {@code "2:1::0"} for the first replica of that.
      */
-    private Device device(Section.Entry entry, Window presence) {
+    private Device device(Section.Entry entry, String text, Window presence) {
         if (entry.value().valueType() == ConfigValueType.NUMBER) {
             index(entry, gpus.size());
         }
-        Matcher matcher = DEVICE.matcher(entry.text());
+        Matcher matcher = DEVICE.matcher(text);
         if (!matcher.matches()) {
             throw entry.wrong(
-                    '"' + entry.text() + "\" is no GPU",
-                    "write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device");
+                    '"' + text + "\" is no GPU", "write 0, \"0::1\" for a replica, or \"0:1\" for a MIG device");
         }
         int gpu = Integer.parseInt(matcher.group(1));
         if (gpu >= gpus.size()) {
@@ -132,16 +160,14 @@ final class PodReader {
                 : OptionalInt.of(Integer.parseInt(matcher.group(group)));
     }
 
-    /** What the device plugin calls devices of this kind. */
+    /** What the device plugin calls them. */
     private String resource(List<Device> devices, Window presence) {
-        return devices.stream()
+        return plugin.resource(devices.stream()
                 .filter(device -> device.mig().isPresent())
                 .findFirst()
                 .map(device -> gpus.get(device.gpu())
                         .partsAt(presence.from())
-                        .get(device.mig().getAsInt())
-                        .resource())
-                .orElse(DefaultPods.RESOURCE);
+                        .get(device.mig().getAsInt())));
     }
 
     /** The index of a GPU that is there. */

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param cudaVersion the newest CUDA that the driver serves, such as 13.0
  * @param missingSymbols functions by their C names that the simulated library lacks
  * @param vgpus virtual GPUs: with any, the driver is a hypervisor's
+ * @param plugin who hands the devices out
  */
 public record Scenario(
         String name,
@@ -26,12 +27,13 @@ public record Scenario(
         List<Pod> pods,
         List<Failure> failures,
         Set<String> missingSymbols,
-        List<Vgpu> vgpus) {
+        List<Vgpu> vgpus,
+        Plugin plugin) {
     public static final int MOST_GPUS = 64;
     public static final String DEFAULT_DRIVER_VERSION = "580.159.03";
     public static final String DEFAULT_CUDA_VERSION = "13.0";
 
-    /** Without virtual GPUs. */
+    /** Without virtual GPUs, under NVIDIA's device plugin. */
     public Scenario(
             String name,
             long seed,
@@ -41,7 +43,7 @@ public record Scenario(
             List<Pod> pods,
             List<Failure> failures,
             Set<String> missingSymbols) {
-        this(name, seed, driverVersion, cudaVersion, gpus, pods, failures, missingSymbols, List.of());
+        this(name, seed, driverVersion, cudaVersion, gpus, pods, failures, missingSymbols, List.of(), Plugin.NVIDIA);
     }
 
     public Scenario {
@@ -60,6 +62,27 @@ public record Scenario(
         require(
                 failures.stream().allMatch(failure -> failure.gpu().orElse(0) < count),
                 "a failure befalls a GPU that is there");
+    }
+
+    /** Who hands the devices out, and so what they are called. */
+    public enum Plugin {
+        /** NVIDIA's device plugin, with a resource for each MIG profile where there are some. */
+        NVIDIA,
+        /** The same, with one resource for all. */
+        NVIDIA_SINGLE,
+        /** GKE's, which names devices by their files. */
+        GKE,
+        /** NVIDIA's DRA driver: devices are claimed, and the kubelet has none to give. */
+        DRA;
+
+        /** What it calls devices of this kind, where nobody has renamed them. */
+        String resource(Optional<MigLayout.Part> part) {
+            return switch (this) {
+                case NVIDIA -> part.map(MigLayout.Part::resource).orElse(DefaultPods.RESOURCE);
+                case NVIDIA_SINGLE, GKE -> DefaultPods.RESOURCE;
+                case DRA -> "gpu.nvidia.com";
+            };
+        }
     }
 
     /**

@@ -58,9 +58,15 @@ public final class ScenarioFile {
                 "pods",
                 "failures",
                 "missing-symbols",
-                "vgpus");
+                "vgpus",
+                "plugin");
         List<Scenario.Gpu> gpus = gpus(root);
-        PodReader pods = new PodReader(gpus);
+        Scenario.Plugin plugin =
+                root.get("plugin", entry -> PodReader.choice(entry, Scenario.Plugin.class), Scenario.Plugin.NVIDIA);
+        if (plugin != Scenario.Plugin.NVIDIA) {
+            root.required("pods", "[]"); // the usual tenants are those of NVIDIA's plugin
+        }
+        PodReader pods = new PodReader(gpus, plugin);
         FailureReader failures = new FailureReader(gpus.size());
         return new Scenario(
                 root.get("name", Section.Entry::string, nameOf(file)),
@@ -69,11 +75,12 @@ public final class ScenarioFile {
                 version(root, "cuda-version", CUDA_VERSION, Scenario.DEFAULT_CUDA_VERSION),
                 root.entry("pods").isPresent() ? gpus : DefaultPods.sharing(gpus),
                 root.entry("pods").isPresent()
-                        ? root.elements("pods").stream().map(pods::read).toList()
+                        ? root.elements("pods").stream().flatMap(pods::read).toList()
                         : DefaultPods.on(DefaultPods.sharing(gpus)),
                 root.elements("failures").stream().map(failures::read).toList(),
                 missingSymbols(root),
-                root.elements("vgpus").stream().map(pods::readVgpu).toList());
+                root.elements("vgpus").stream().map(pods::readVgpu).toList(),
+                plugin);
     }
 
     private static Config parse(Path file) {

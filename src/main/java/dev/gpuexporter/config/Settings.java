@@ -40,6 +40,11 @@ public record Settings(
     public record ApiServer(
             Optional<String> nodeName, boolean podMetadata, List<String> podLabels, boolean resourceSlices) {
 
+        /** Whether it is asked anything. */
+        public boolean isAsked() {
+            return podMetadata || resourceSlices;
+        }
+
         private static ApiServer from(SettingsReader reader) {
             boolean podMetadata = reader.isOn("kubernetes.pod-metadata");
             boolean resourceSlices = reader.isOn("kubernetes.resource-slices");

@@ -77,6 +77,9 @@ final class NodeCollector implements MultiCollector {
                     List.of(),
                     view.unmapped().size());
         });
+        state.get()
+                .kubernetesApiUp()
+                .ifPresent(up -> addNode(families, ExporterMetrics.KUBERNETES_API_UP, List.of(), up ? 1 : 0));
         if (fresh.test(view.snapshot())) {
             addNode(
                     families,

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** The node's DRA devices as its ResourceSlices listed them at one time: immutable, swapped in whole. */
 public final class DraDevices {
-    static final DraDevices NONE = of(List.of());
+    /** Nobody says what there is. */
+    public static final DraDevices NONE = of(List.of());
 
     private final Map<DeviceId.Claimed, DraDevice> byId = new HashMap<>();
 

@@ -30,6 +30,13 @@ public final class ExporterMetrics {
                     "Whether the kubelet answered when it was last asked for pods (1) or not (0); absent where it is not asked.")
             .ofNode()
             .from("the kubelet's PodResources API");
+    public static final GpuMetric KUBERNETES_API_UP = gauge(
+                    EXPORTER,
+                    "gpu_exporter_kubernetes_api_up",
+                    "Whether the API server answered when it was last asked (1) or not, or not yet (0); absent where it is not asked.")
+            .ofNode()
+            .from("the API server")
+            .needs("kubernetes.pod-metadata or kubernetes.resource-slices");
     public static final GpuMetric UNMAPPED_DEVICES = gauge(
                     EXPORTER,
                     "gpu_exporter_unmapped_devices",
@@ -62,6 +69,7 @@ public final class ExporterMetrics {
             SIMULATED,
             NVML_UP,
             KUBELET_UP,
+            KUBERNETES_API_UP,
             UNMAPPED_DEVICES,
             LAST_POLL,
             POLL_DURATION,

@@ -36,6 +36,7 @@ public final class MetricCatalog {
                         EventMetrics.ALL,
                         WorkloadMetrics.ALL,
                         WorkloadUsageMetrics.ALL,
+                        StockMetrics.ALL,
                         ExporterMetrics.ALL)
                 .flatMap(List::stream)
                 .toList();

@@ -15,7 +15,13 @@ public final class MetricReference {
             support has no series. Series of a MIG device, those with mig in their names, carry `gpu` and `uuid` of its GPU,
             then `mig_uuid`, `mig_profile`, `gpu_instance` and `compute_instance`. What the compute instances of a GPU instance
             share, such as memory, stands once, at the one with the lowest id, and has no owner where several containers
-            hold them. A group can be switched off by `metrics.<group>`, unless it says *always*; how many
+            hold them.
+
+            With `kubernetes.pod-metadata`, every series of `gpu_workload_info` and `gpu_mig_workload_info` also carries
+            `pod_uid`, `workload_kind` and `workload`, such as Deployment and its name, and `label_…` for each key of
+            `kubernetes.pod-labels`. What the API server has not said is empty, which Prometheus takes for absent.
+
+            A group can be switched off by `metrics.<group>`, unless it says *always*; how many
             calls into the driver each adds to a poll is in [performance.md](performance.md).
             """;
 

@@ -1,14 +1,19 @@
 package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What the kubelet of the simulated node would say, without its protocol. */
 public final class SimulatedKubelet {
     private static final String GPU_RESOURCE = "nvidia.com/gpu";
+
+    /** In place of a resource where a device is claimed. */
+    private static final String CLAIMED = "gpu.nvidia.com";
 
     private final SimulatedNode node;
 
@@ -19,7 +24,8 @@ public final class SimulatedKubelet {
     /**
      * A device that a container holds.
      *
-     * @param deviceId as the device plugin names it, such as GPU-… or, for a replica, GPU-…::0
+     * @param deviceId as the device plugin names it, such as GPU-… or, for a replica, GPU-…::0; for a claim, its driver,
+     *     pool and device
      */
     public record HeldDevice(String namespace, String pod, String container, String resource, String deviceId) {}
 
@@ -40,29 +46,45 @@ public final class SimulatedKubelet {
         return List.copyOf(held);
     }
 
-    /** All devices, held or free, as GetAllocatableResources has them; a GPU that is lost stays out. */
+    /**
+     * All devices, held or free, as GetAllocatableResources has them, those of other plugins too; a GPU that is lost stays
+     * out, and so does what is claimed.
+     */
     public List<OfferedDevice> offeredDevices() {
         List<OfferedDevice> offered = new ArrayList<>();
-        for (SimulatedGpu gpu : node.gpus()) {
-            if (!node.failures().lost(gpu.index())) {
-                if (gpu.mig().enabled()) {
-                    gpu.migDevices().forEach(mig -> offer(gpu, resource(gpu, mig), mig.uuid(), offered));
-                } else {
-                    offer(gpu, resource(gpu.index()), gpu.identity().uuid(), offered);
-                }
+        if (plugin() != Plugin.DRA) {
+            offerGpus(offered);
+        }
+        for (Scenario.Pod pod : node.scenario().pods()) {
+            if (!pod.resource().equals(CLAIMED)) {
+                pod.deviceIds().forEach(id -> offered.add(new OfferedDevice(pod.resource(), id)));
             }
         }
         return List.copyOf(offered);
     }
 
-    private void offer(SimulatedGpu gpu, String resource, String uuid, List<OfferedDevice> offered) {
+    private void offerGpus(List<OfferedDevice> offered) {
+        for (SimulatedGpu gpu : node.gpus()) {
+            if (!node.failures().lost(gpu.index())) {
+                if (gpu.mig().enabled()) {
+                    gpu.migDevices().forEach(mig -> offer(gpu, Optional.of(mig), resource(gpu, mig), offered));
+                } else {
+                    offer(gpu, Optional.empty(), resource(gpu.index()), offered);
+                }
+            }
+        }
+    }
+
+    private void offer(SimulatedGpu gpu, Optional<SimulatedMig> mig, String resource, List<OfferedDevice> offered) {
         int replicas = node.scenario().gpus().get(gpu.index()).replicas();
-        if (replicas == 1) {
-            offered.add(new OfferedDevice(resource, uuid));
+        for (int number = 0; number < replicas; number++) {
+            OptionalInt replica = replicas == 1 ? OptionalInt.empty() : OptionalInt.of(number);
+            offered.add(new OfferedDevice(resource, DeviceNames.id(plugin(), gpu, mig, replica)));
         }
-        for (int replica = 0; replicas > 1 && replica < replicas; replica++) {
-            offered.add(new OfferedDevice(resource, uuid + "::" + replica));
-        }
+    }
+
+    private Plugin plugin() {
+        return node.scenario().plugin();
     }
 
     /** What those who hold the MIG device call it, or else what the plugin calls devices of its profile. */
@@ -74,6 +96,9 @@ public final class SimulatedKubelet {
                     return pod.resource();
                 }
             }
+        }
+        if (plugin() != Plugin.NVIDIA) {
+            return GPU_RESOURCE;
         }
         return "nvidia.com/mig-" + mig.name().replace('+', '.');
     }
@@ -89,9 +114,6 @@ public final class SimulatedKubelet {
 
     private String id(Scenario.Pod pod, Scenario.Device device) {
         SimulatedGpu gpu = node.gpus().get(device.gpu());
-        String uuid = SimulatedNode.migDevice(gpu.mig(), pod, device)
-                .map(SimulatedMig::uuid)
-                .orElse(gpu.identity().uuid());
-        return device.replica().isPresent() ? uuid + "::" + device.replica().getAsInt() : uuid;
+        return DeviceNames.id(plugin(), gpu, SimulatedNode.migDevice(gpu.mig(), pod, device), device.replica());
     }
 }

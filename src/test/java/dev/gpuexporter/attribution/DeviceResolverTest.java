@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.DraDevices;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import java.util.List;
@@ -19,17 +20,19 @@ class DeviceResolverTest {
     private static final String MIG_UUID = "MIG-cccccccc-0000-5000-8000-00000000000";
 
     /** A GPU without parts whose device file is nvidia3, and one in parts whose device file is nvidia0. */
-    private final DeviceResolver resolver = new DeviceResolver(List.of(
-            gpu(0, FIRST, "3", List.of()),
-            gpu(
-                    1,
-                    SECOND,
-                    "0",
-                    List.of(
-                            new MigPart(0, MIG_UUID + 0, "1c.3g.40gb", 1, 0),
-                            new MigPart(1, MIG_UUID + 1, "2c.3g.40gb", 1, 1),
-                            new MigPart(3, MIG_UUID + 3, "2g.20gb", 5, 0),
-                            new MigPart(4, MIG_UUID + 4, "1g.10gb", 13, 0)))));
+    private final DeviceResolver resolver = new DeviceResolver(
+            List.of(
+                    gpu(0, FIRST, "3", List.of()),
+                    gpu(
+                            1,
+                            SECOND,
+                            "0",
+                            List.of(
+                                    new MigPart(0, MIG_UUID + 0, "1c.3g.40gb", 1, 0),
+                                    new MigPart(1, MIG_UUID + 1, "2c.3g.40gb", 1, 1),
+                                    new MigPart(3, MIG_UUID + 3, "2g.20gb", 5, 0),
+                                    new MigPart(4, MIG_UUID + 4, "1g.10gb", 13, 0)))),
+            DraDevices.NONE);
 
     private static DeviceReading gpu(int index, String uuid, String minor, List<MigPart> parts) {
         DeviceIdentity identity =

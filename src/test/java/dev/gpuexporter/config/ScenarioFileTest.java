@@ -101,6 +101,21 @@ class ScenarioFileTest {
     }
 
     @Test
+    void readsAsManyPodsAsItSays() {
+        List<Pod> pods = scenarios
+                .read(
+                        file(
+                                "gpus = [ { model = t4, count = 2 } ]",
+                                "plugin = gke",
+                                "pods = [ { pod = \"a-%\", count = 2, gpus = [\"%\"], device-ids = [\"nic-%\"] }, { pod = b, gpus = [0] } ]"))
+                .pods();
+        assertThat(pods).extracting(Pod::pod).containsExactly("a-0", "a-1", "b");
+        assertThat(pods.get(1).devices()).containsExactly(Device.whole(1));
+        assertThat(pods.get(1).deviceIds()).containsExactly("nic-1");
+        assertThat(pods).extracting(Pod::resource).containsOnly("nvidia.com/gpu");
+    }
+
+    @Test
     void readsAFile() {
         Scenario scenario = scenarios.read("src/test/resources/scenarios/mixed-node.conf");
         assertThat(scenario.name()).isEqualTo("mixed");
@@ -218,13 +233,17 @@ class ScenarioFileTest {
             quoteCharacter = '`',
             value = {
                 "sed = 1 | unknown key \"sed\" (node.conf: 2); did you mean \"seed\"?",
-                "colour = red | unknown key \"colour\" (node.conf: 2); there are name, seed, driver-version, cuda-version, gpus, pods, failures, missing-symbols, vgpus",
+                "colour = red | unknown key \"colour\" (node.conf: 2); there are name, seed, driver-version, cuda-version, gpus, pods, failures, missing-symbols, vgpus, plugin",
                 "seed = red | seed: \"red\" is no whole number (node.conf: 2); write one from 0 to 2147483647",
                 "name = [] | name: is no text (node.conf: 2); write a word, or anything in double quotes",
                 "driver-version = new | driver-version: \"new\" is no version (node.conf: 2); write one such as \"580.159.03\"",
                 "pods = 3 | pods: is no list (node.conf: 2); write [ … ]",
                 "pods = [ 3 ] | pods[0]: is no object (node.conf: 2); write { key = value, … }",
                 "pods = [ { pod = a } ] | pods[0].gpus is missing (node.conf: 2); write gpus = [0]",
+                "pods = [ { pod = a, count = 2, gpus = [0] } ] | pods[0].pod: \"a\" has no place for the number (node.conf: 2); write train-%",
+                "pods = [ { pod = a-%, count = 3, gpus = [\"%\"] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",
+                "plugin = amd | plugin: \"amd\" is not known (node.conf: 2); there are nvidia, nvidia-single, gke, dra",
+                "plugin = gke | pods is missing (node.conf: 1); write pods = []",
                 "pods = [ { gpus = [0] } ] | pods[0].pod is missing (node.conf: 2); write pod = train-0",
                 "pods = [ { pod = a, gpu = [0] } ] | pods[0]: unknown key \"gpu\" (node.conf: 2); did you mean \"gpus\"?",
                 "pods = [ { pod = a, gpus = [2] } ] | pods[0].gpus[0]: there is no GPU 2 (node.conf: 2); they are 0 to 1",

@@ -34,7 +34,7 @@ class ImageTest {
                 .mapToInt(cap -> Integer.parseInt(cap.group(1)))
                 .sum();
         assertThat(megabytes).isBetween(100, 256 - 64);
-        assertThat(Files.readString(Path.of("deploy/daemonset.yaml"))).contains("memory: 256Mi");
+        assertThat(Files.readString(Path.of("deploy/base/daemonset.yaml"))).contains("memory: 256Mi");
     }
 
     @Test

@@ -109,7 +109,7 @@ class ManifestsTest {
         Path overlay = Files.createDirectories(Project.directory().resolve("target/host-pid"));
         Files.writeString(overlay.resolve("kustomization.yaml"), """
                 resources: [../../deploy]
-                components: [../../deploy/overlays/host-pid]
+                components: [../../deploy/components/host-pid]
                 """);
         JsonNode shown = Manifests.rendered("target/host-pid").one("DaemonSet").at("/spec/template/spec");
         assertThat(shown.path("hostPID").asBoolean()).isTrue();

@@ -68,7 +68,7 @@ class ExpositionTest {
                 attribution,
                 new SeriesBuilder(AttributionMode.LABELS),
                 shown -> fresh,
-                () -> new ExporterState(true, Optional.empty()),
+                () -> new ExporterState(true, Optional.empty(), Optional.empty()),
                 waiting::add);
         registry.getPrometheusRegistry().register(counted);
         counted.times = 0; // registering asks, too

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.RunningExporter;
 import dev.gpuexporter.Scrape;
+import dev.gpuexporter.testing.Command;
+import dev.gpuexporter.testing.Tool;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -219,11 +221,21 @@ class MetricsEndpointTest {
                     "gpu_workload_info",
                     "gpu_workload_memory_used_bytes",
                     "gpu_workload_last_active_timestamp_seconds")) {
-                assertThat(hostile.scrape().all(name)).singleElement().satisfies(info -> assertThat(info.labels())
-                        .containsEntry("namespace", Hostile.NAMESPACE)
-                        .containsEntry("pod", Hostile.POD)
-                        .containsEntry("container", Hostile.CONTAINER));
+                assertThat(hostile.scrape().all(name, "pod", Hostile.POD))
+                        .singleElement()
+                        .satisfies(info -> assertThat(info.labels())
+                                .containsEntry("namespace", Hostile.NAMESPACE)
+                                .containsEntry("pod", Hostile.POD)
+                                .containsEntry("container", Hostile.CONTAINER));
             }
+            assertThat(hostile.scrape().all("gpu_workload_info", "pod", Hostile.LONG))
+                    .singleElement()
+                    .satisfies(info -> assertThat(info.labels()).containsEntry("resource", Hostile.RESOURCE));
+            assertThat(hostile.scrape().value("gpu_resource_allocated", "resource", Hostile.RESOURCE))
+                    .hasValue(1);
+            byte[] page = hostile.get("/metrics").body();
+            assertThat(Command.fed(page, Tool.PROMTOOL.require().toString(), "check", "metrics"))
+                    .isEmpty();
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * An API server of lists and watches for one kind of objects: a list names its version, a watch is asked for from a
  * version on. A watch that nothing is said about stays open and brings nothing new.
  */
-final class FakeApiServer implements AutoCloseable {
+public final class FakeApiServer implements AutoCloseable {
     static final Duration AGAIN = Duration.ofMillis(20);
 
     private static final int OPEN_MILLIS = 60_000;
@@ -37,7 +37,7 @@ final class FakeApiServer implements AutoCloseable {
     private final int port;
     private WireMockServer server;
 
-    FakeApiServer(String path, String apiVersion, String kind) {
+    public FakeApiServer(String path, String apiVersion, String kind) {
         this.path = path;
         this.apiVersion = apiVersion;
         this.kind = kind;
@@ -46,7 +46,7 @@ final class FakeApiServer implements AutoCloseable {
         port = server.port();
     }
 
-    static FakeApiServer ofPods() {
+    public static FakeApiServer ofPods() {
         return new FakeApiServer("/api/v1/pods", "v1", "Pod");
     }
 
@@ -59,7 +59,7 @@ final class FakeApiServer implements AutoCloseable {
         return one;
     }
 
-    ApiServer client() {
+    public ApiServer client() {
         return ApiServer.at("http://127.0.0.1:" + port, AGAIN);
     }
 
@@ -71,14 +71,20 @@ final class FakeApiServer implements AutoCloseable {
         return get(urlPathEqualTo(path)).withQueryParam("watch", absent());
     }
 
-    FakeApiServer lists(String version, String... objects) {
+    public FakeApiServer lists(String version, String... objects) {
         server.stubFor(list().willReturn(okJson("""
                 {"apiVersion": "%s", "kind": "%sList", "metadata": {"resourceVersion": "%s"}, "items": [%s]}""".formatted(apiVersion, kind, version, String.join(",", objects)))));
         return this;
     }
 
-    FakeApiServer answersListsWith(int status) {
+    public FakeApiServer answersListsWith(int status) {
         server.stubFor(list().willReturn(status(status)));
+        return this;
+    }
+
+    /** It takes what it is asked, and says nothing for as long as any test. */
+    public FakeApiServer hangs() {
+        server.stubFor(list().willReturn(status(500).withFixedDelay(OPEN_MILLIS)));
         return this;
     }
 
@@ -127,7 +133,7 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     /** What was asked for so far, oldest first. */
-    List<LoggedRequest> requests() {
+    public List<LoggedRequest> requests() {
         return server.getServeEvents().getRequests().stream()
                 .map(event -> event.getRequest())
                 .sorted((one, other) -> one.getLoggedDate().compareTo(other.getLoggedDate()))
@@ -145,7 +151,7 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     /** Breaks off the watch that is open, or comes soon. */
-    void stop() {
+    public void stop() {
         if (!requests().isEmpty()) {
             // A connection that is made just now would be neither served nor refused.
             Eventually.holds("a watch is open", () -> !watchedFrom().isEmpty());
@@ -154,7 +160,7 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     /** On the same port, with nothing but what is set before it is asked. */
-    void startAgain(Consumer<FakeApiServer> settings) {
+    public void startAgain(Consumer<FakeApiServer> settings) {
         server = create(port);
         settings.accept(this);
         server.start();

@@ -44,7 +44,9 @@ class SimulatedKubeletTest {
                         new OfferedDevice("nvidia.com/gpu.shared", uuid(caller, 3) + "::0"),
                         new OfferedDevice("nvidia.com/gpu.shared", uuid(caller, 3) + "::1"),
                         new OfferedDevice("nvidia.com/gpu.shared", uuid(caller, 3) + "::2"),
-                        new OfferedDevice("nvidia.com/gpu.shared", uuid(caller, 3) + "::3"));
+                        new OfferedDevice("nvidia.com/gpu.shared", uuid(caller, 3) + "::3"),
+                        new OfferedDevice("example.com/gpu", "nvidia0"),
+                        new OfferedDevice("example.com/gpu", "7"));
     }
 
     @Test

@@ -1,0 +1,73 @@
+package dev.gpuexporter.kubernetes;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks for what has changed of the {@link ClusterView}, on a daemon thread of its own: whoever shows it waits neither
+ * for a file nor for the API server's client.
+ */
+public final class ClusterWatch implements AutoCloseable {
+    /** A look costs a few file names, and nothing of the API server, which tells of changes by itself. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final StackComponents stack;
+    private final Optional<ApiObjects> api;
+    private final Runnable changed;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "cluster");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    private volatile ClusterView current = ClusterView.NONE;
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param api closed together with this; empty where the API server is not asked
+     * @param changed told when {@link #current} is another
+     */
+    public ClusterWatch(StackComponents stack, Optional<ApiObjects> api, Runnable changed) {
+        this.stack = stack;
+        this.api = api;
+        this.changed = changed;
+    }
+
+    /** Asks the API server, and looks now and from now on. */
+    public void start() {
+        api.ifPresent(ApiObjects::start);
+        thread.scheduleWithFixedDelay(this::refresh, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks once. */
+    public synchronized void refresh() {
+        ClusterView seen = new ClusterView(
+                api.map(ApiObjects::pods).orElse(PodIndex.EMPTY),
+                api.map(ApiObjects::devices).orElse(DraDevices.NONE),
+                stack.ready());
+        if (!seen.equals(current)) {
+            current = seen;
+            changed.run();
+        }
+    }
+
+    /** The latest view; the same object until something in it changes. */
+    public ClusterView current() {
+        return current;
+    }
+
+    /** Whether the API server answered when last asked; empty where it is not asked. */
+    public Optional<Boolean> apiUp() {
+        return api.map(ApiObjects::isUp);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        api.ifPresent(ApiObjects::close);
+    }
+}
