@@ -27,11 +27,17 @@ class WholeCatalogueTest {
     private static final Set<String> NEED_TWO_POLLS =
             Set.of("gpu_workload_sm_utilization_ratio", "gpu_mig_workload_last_active_timestamp_seconds");
 
+    /** Others than the driver and the kubelet know them: ClusterExpositionTest. */
+    private static final Set<String> OF_THE_CLUSTER =
+            Set.of("gpu_stack_component_ready", "gpu_exporter_kubernetes_api_up");
+
     private static final List<String> TOTALS = List.of("total", "all", "sum", "any");
 
     private static List<GpuMetric> rows() {
         return MetricCatalog.all().stream()
-                .filter(metric -> !SEEN_ELSEWHERE.contains(metric.group()) && !NEED_TWO_POLLS.contains(metric.name()))
+                .filter(metric -> !SEEN_ELSEWHERE.contains(metric.group())
+                        && !NEED_TWO_POLLS.contains(metric.name())
+                        && !OF_THE_CLUSTER.contains(metric.name()))
                 .toList();
     }
 
@@ -54,8 +60,9 @@ class WholeCatalogueTest {
     /** What needs a certain GPU, or a mode, is absent where that is not there: no 0 in its place. */
     @Test
     void everyRowThatNeedsSomethingIsAbsentInAScenario() {
-        List<Set<String>> scenarios =
-                SimulatedScenarios.all().map(WholeCatalogueTest::families).toList();
+        List<Set<String>> scenarios = Stream.concat(SimulatedScenarios.all(), SimulatedScenarios.full())
+                .map(WholeCatalogueTest::families)
+                .toList();
         assertThat(rows())
                 .filteredOn(metric -> !metric.needs().isEmpty() || metric.absentWithMig())
                 .isNotEmpty()

@@ -22,8 +22,7 @@ public final class StockMetrics {
                             + " that are not healthy are left out.")
             .ofNode()
             .labels("resource")
-            .from("the kubelet's PodResources API")
-            .needs("Kubernetes 1.21; DRA drivers tell no stock");
+            .from("the kubelet's PodResources API, from Kubernetes 1.21 on; DRA drivers tell no stock");
 
     public static final GpuMetric ALLOCATED = gauge(
                     WORKLOADS,
