@@ -133,9 +133,14 @@ final class Exporter {
 
     /** Asks the kubelet once and starts asking the driver, for a reading rather than a server; not the API server. */
     void readOnce() {
-        workloads.ifPresent(WorkloadRefresher::refresh);
+        askKubelet();
         cluster.refresh();
         poller.start();
+    }
+
+    /** Asks the kubelet once, before its turn. */
+    void askKubelet() {
+        workloads.ifPresent(WorkloadRefresher::refresh);
     }
 
     /** Whether what the attribution shows is there and fresh. */

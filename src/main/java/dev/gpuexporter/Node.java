@@ -8,6 +8,7 @@ import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.DeviceId;
+import dev.gpuexporter.kubernetes.KubeletException;
 import dev.gpuexporter.kubernetes.KubeletSocket;
 import dev.gpuexporter.kubernetes.PodResourcesAnswer;
 import dev.gpuexporter.kubernetes.PodResourcesClient;
@@ -107,7 +108,10 @@ record Node(
                 .orElse(ProcessOrigin.OUTSIDE);
     }
 
-    private static PodResourcesAnswer answer(SimulatedKubelet kubelet) {
+    private static PodResourcesAnswer answer(SimulatedKubelet kubelet) throws KubeletException {
+        if (!kubelet.answers()) {
+            throw new KubeletException("UNAVAILABLE", "the simulated kubelet does not answer");
+        }
         List<Allocation> held = kubelet.heldDevices().stream()
                 .map(device -> new Allocation(
                         new Workload(device.namespace(), device.pod(), device.container()),

@@ -108,6 +108,11 @@ public final class RunningExporter implements AutoCloseable {
         return steppedFrom(scenario, age, Duration.ofSeconds(1));
     }
 
+    /** The same from the start on, and as often as can be: for who takes many steps. */
+    public static RunningExporter stepping(Scenario scenario) {
+        return steppedFrom(scenario, Duration.ZERO, Duration.ofMillis(100));
+    }
+
     /** A node in the time of everybody else. */
     public static RunningExporter live(String scenario) {
         Settings settings = settings(Duration.ofMillis(500));
@@ -214,6 +219,25 @@ public final class RunningExporter implements AutoCloseable {
                     && snapshot.devices().stream().filter(DeviceReading::isUp).count() == gpus;
         });
         Eventually.holds("the map of pods", this::knowsItsPods);
+    }
+
+    /**
+     * Lets time pass, asks the kubelet, and waits for a poll that began thereafter and found at least this many GPUs up,
+     * or no driver.
+     */
+    public void step(Duration time, int gpus) {
+        clock.advance(time);
+        exporter.askKubelet();
+        Eventually.holds("a poll with " + gpus + " GPUs up", () -> {
+            Snapshot snapshot = exporter.attribution().current().snapshot();
+            return snapshot.time().equals(clock.instant())
+                    && snapshot.took().isZero()
+                    && (!snapshot.isNvmlUp()
+                            || snapshot.devices().stream()
+                                            .filter(DeviceReading::isUp)
+                                            .count()
+                                    >= gpus);
+        });
     }
 
     /** Lets time pass until NVML answers, or does not. */

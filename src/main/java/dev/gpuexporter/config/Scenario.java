@@ -291,7 +291,17 @@ public record Scenario(
         /** Packets arrive damaged over an NVLink. */
         NVLINK_ERRORS,
         /** Packets arrive damaged over PCIe. */
-        PCIE_ERRORS;
+        PCIE_ERRORS,
+        /** The PCIe link came up with half its lanes and a generation below what it can. */
+        PCIE_DEGRADED,
+        /** The GPU gets hotter than it may, and slows down. */
+        OVERHEATING,
+        /** The board asks the GPU to draw less at once. */
+        POWER_BRAKE,
+        /** The device plugin takes the GPU for broken, whatever the driver says. */
+        UNHEALTHY,
+        /** The kubelet does not answer. */
+        KUBELET_GONE;
 
         /** Whether it does something to memory. */
         public boolean ofMemory() {
@@ -305,7 +315,7 @@ public record Scenario(
 
         /** Whether it befalls the node and not a GPU. */
         public boolean ofTheNode() {
-            return this == DRIVER_GONE || this == VERSION_MISMATCH;
+            return this == DRIVER_GONE || this == VERSION_MISMATCH || this == KUBELET_GONE;
         }
     }
 

@@ -78,14 +78,14 @@ interface ClockCalls extends SystemCalls {
         });
     }
 
-    /** Nanoseconds below the clocks that one policy stood in the way of; nothing here but power and idleness does. */
+    /** Nanoseconds below the clocks that one policy stood in the way of. */
     static long violationNanos(GpuState.Counters counters, int policy) throws Refusal {
         return switch (policy) {
             case NvmlConstants.NVML_PERF_POLICY_POWER, NvmlConstants.NVML_PERF_POLICY_TOTAL_APP_CLOCKS ->
                 counters.powerCapNanos();
+            case NvmlConstants.NVML_PERF_POLICY_THERMAL -> counters.thermalNanos();
             case NvmlConstants.NVML_PERF_POLICY_LOW_UTILIZATION -> counters.idleNanos();
-            case NvmlConstants.NVML_PERF_POLICY_THERMAL,
-                    NvmlConstants.NVML_PERF_POLICY_SYNC_BOOST,
+            case NvmlConstants.NVML_PERF_POLICY_SYNC_BOOST,
                     NvmlConstants.NVML_PERF_POLICY_BOARD_LIMIT,
                     NvmlConstants.NVML_PERF_POLICY_RELIABILITY,
                     NvmlConstants.NVML_PERF_POLICY_TOTAL_BASE_CLOCKS -> 0;

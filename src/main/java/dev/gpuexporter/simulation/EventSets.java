@@ -4,6 +4,7 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import com.sun.jna.Pointer;
 import dev.gpuexporter.config.Scenario.Failure;
+import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.nvml.NvmlReturn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ final class EventSets {
         known.recordings.forEach(recording -> record(recording, known.events));
         if (known.events.isEmpty()) {
             for (Recording recording : known.recordings) {
-                if (node.failures().lost(recording.gpu.index())) {
+                if (node.failures().has(FailureKind.LOST, recording.gpu.index())) {
                     throw new Refusal(NvmlReturn.GPU_IS_LOST);
                 }
             }

@@ -59,9 +59,23 @@ final class Failures {
         return begun(gpu, sinceReset ? lastRestartNanos(gpu, now) : -1, now);
     }
 
-    /** Whether the GPU answers nothing any more, as far as a device plugin can tell. */
-    boolean lost(int gpu) {
-        return ofKind(FailureKind.LOST).anyMatch(failure -> failure.hits(gpu) && isNow(failure));
+    /** Whether a device plugin keeps the GPU back: it answers nothing any more, or the plugin thinks so. */
+    boolean keptBack(int gpu) {
+        return has(FailureKind.LOST, gpu) || has(FailureKind.UNHEALTHY, gpu);
+    }
+
+    /** Whether this befalls the GPU now. */
+    boolean has(FailureKind kind, int gpu) {
+        return has(kind, gpu, elapsedNanos.getAsLong());
+    }
+
+    boolean has(FailureKind kind, int gpu, long nanos) {
+        return ofKind(kind)
+                .anyMatch(failure -> failure.hits(gpu) && failure.window().contains(nanos));
+    }
+
+    boolean kubeletGone() {
+        return active(FailureKind.KUBELET_GONE);
     }
 
     /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
@@ -126,6 +140,11 @@ final class Failures {
                             NVLINK_DOWN,
                             NVLINK_ERRORS,
                             PCIE_ERRORS,
+                            PCIE_DEGRADED,
+                            OVERHEATING,
+                            POWER_BRAKE,
+                            UNHEALTHY,
+                            KUBELET_GONE,
                             ECC_CORRECTED,
                             ECC_UNCORRECTED,
                             ROW_REMAP,

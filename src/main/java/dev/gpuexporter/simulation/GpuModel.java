@@ -134,6 +134,10 @@ record GpuModel(
      * @param memoryMax absent where the model has none
      */
     record Thresholds(OptionalInt limit, int shutdown, int slowdown, int gpuMax, OptionalInt memoryMax) {
+        int slowdownCelsius() {
+            return limit.isPresent() ? limit.getAsInt() - slowdown : slowdown;
+        }
+
         static Thresholds absolute(int shutdown, int slowdown, int gpuMax, OptionalInt memoryMax) {
             return new Thresholds(OptionalInt.empty(), shutdown, slowdown, gpuMax, memoryMax);
         }

@@ -33,6 +33,9 @@ record GpuState(
 
     static final long REASON_IDLE = 0x1;
     static final long REASON_SW_POWER_CAP = 0x4;
+    static final long REASON_HW_SLOWDOWN = 0x8;
+    static final long REASON_SW_THERMAL_SLOWDOWN = 0x20;
+    static final long REASON_HW_POWER_BRAKE_SLOWDOWN = 0x80;
 
     /** Of what the driver uses for itself, besides what it reserves and what the processes have. */
     static final long DRIVER_OVERHEAD_BYTES = 4L << 20;
@@ -69,6 +72,8 @@ record GpuState(
      *
      * @param energyMillijoules since the driver was loaded
      * @param powerCapNanos spent below the clocks that the power limit stood in the way of
+     * @param thermalNanos spent below the clocks that heat stood in the way of
+     * @param powerBrakeNanos the same for the board's power brake
      * @param idleNanos spent with nothing to do
      * @param volatileCorrected ECC errors in device memory since the driver was loaded
      * @param aggregateCorrected ECC errors in device memory in the GPU's life
@@ -77,6 +82,8 @@ record GpuState(
     record Counters(
             double energyMillijoules,
             long powerCapNanos,
+            long thermalNanos,
+            long powerBrakeNanos,
             long idleNanos,
             long volatileCorrected,
             long aggregateCorrected,

@@ -7,10 +7,7 @@ import dev.gpuexporter.nvml.NvmlConstants;
 interface PcieCalls extends SystemCalls {
     @Override
     default int nvmlDeviceGetCurrPcieLinkGeneration(Pointer device, Pointer currLinkGen) {
-        return gate().u32("nvmlDeviceGetCurrPcieLinkGeneration", device, currLinkGen, gpu -> {
-            GpuModel.Pcie pcie = gpu.model().pcie();
-            return gpu.state().idle() ? pcie.idleGeneration() : pcie.generation();
-        });
+        return gate().u32("nvmlDeviceGetCurrPcieLinkGeneration", device, currLinkGen, SimulatedGpu::pcieGeneration);
     }
 
     @Override
@@ -22,16 +19,14 @@ interface PcieCalls extends SystemCalls {
 
     @Override
     default int nvmlDeviceGetCurrPcieLinkWidth(Pointer device, Pointer currLinkWidth) {
-        return gate().u32("nvmlDeviceGetCurrPcieLinkWidth", device, currLinkWidth, PcieCalls::width);
+        return gate().u32("nvmlDeviceGetCurrPcieLinkWidth", device, currLinkWidth, SimulatedGpu::pcieLanes);
     }
 
     @Override
     default int nvmlDeviceGetMaxPcieLinkWidth(Pointer device, Pointer maxLinkWidth) {
-        return gate().u32("nvmlDeviceGetMaxPcieLinkWidth", device, maxLinkWidth, PcieCalls::width);
-    }
-
-    private static int width(SimulatedGpu gpu) {
-        return gpu.model().pcie().width();
+        return gate().u32("nvmlDeviceGetMaxPcieLinkWidth", device, maxLinkWidth, gpu -> gpu.model()
+                .pcie()
+                .width());
     }
 
     @Override

@@ -15,6 +15,8 @@ final class Physics {
     private static final double GPU_LAG_SECONDS = 40;
     private static final double MEMORY_LAG_SECONDS = 60;
     private static final double HOTTER_MEMORY_CELSIUS = 6;
+    private static final double TOO_HOT_CELSIUS = 2;
+    private static final long SLOWDOWNS = GpuState.REASON_SW_THERMAL_SLOWDOWN | GpuState.REASON_HW_POWER_BRAKE_SLOWDOWN;
     private static final int LOWEST_STATE = 8;
     private static final int COMPUTE_STATE = 2;
 
@@ -28,6 +30,7 @@ final class Physics {
     private final RunningActivity activity = new RunningActivity();
     private final double idleCelsius;
     private final double loadCelsius;
+    private final double slowdownCelsius;
 
     private long step = -1;
     private long second = -1;
@@ -54,6 +57,7 @@ final class Physics {
         double place = seed.of("cooling").uniform(0);
         idleCelsius = model.thermal().idle().at(place);
         loadCelsius = model.thermal().load().at(place);
+        slowdownCelsius = model.thermal().thresholds().slowdownCelsius();
     }
 
     synchronized GpuState at(long elapsedNanos) {
@@ -94,7 +98,7 @@ final class Physics {
         warm(start);
         if (!start && !driverGone) {
             activity.advance(time);
-            counters.advance(step, time.utilization(), power.watts(), power.capped());
+            counters.advance(step, time.utilization(), power.watts(), reasons());
         }
     }
 
@@ -108,6 +112,9 @@ final class Physics {
 
     private void warm(boolean start) {
         double target = idleCelsius + (loadCelsius - idleCelsius) * power.heat();
+        if (has(FailureKind.OVERHEATING)) {
+            target = Math.max(target, slowdownCelsius + TOO_HOT_CELSIUS);
+        }
         double memoryTarget = target + HOTTER_MEMORY_CELSIUS * (0.3 + 0.7 * time.memoryUtilization());
         if (start) {
             celsius = target;
@@ -122,7 +129,6 @@ final class Physics {
     private GpuState read() {
         boolean idle = time.utilization() == 0;
         boolean awake = !idle || staysAwakeForItsProcesses();
-        long reasons = idle ? GpuState.REASON_IDLE : power.capped() ? GpuState.REASON_SW_POWER_CAP : 0;
         return new GpuState(
                 time.utilization(),
                 time.memoryUtilization(),
@@ -131,11 +137,36 @@ final class Physics {
                 celsius,
                 memoryCelsius,
                 performanceState(idle, awake),
-                power.clocks(!awake),
-                reasons,
+                clocks(!awake),
+                reasons(),
                 time.processes(),
                 counters.now(),
                 activity.now());
+    }
+
+    /** What holds the clocks where they are. */
+    private long reasons() {
+        long reasons =
+                time.utilization() == 0 ? GpuState.REASON_IDLE : power.capped() ? GpuState.REASON_SW_POWER_CAP : 0;
+        if (celsius >= slowdownCelsius) {
+            reasons |= GpuState.REASON_SW_THERMAL_SLOWDOWN;
+        }
+        if (has(FailureKind.POWER_BRAKE)) {
+            reasons |= GpuState.REASON_HW_SLOWDOWN | GpuState.REASON_HW_POWER_BRAKE_SLOWDOWN;
+        }
+        return reasons;
+    }
+
+    /** Heat and brakes halve them. */
+    private GpuModel.Clocks clocks(boolean asleep) {
+        GpuModel.Clocks clocks = power.clocks(asleep);
+        return (reasons() & SLOWDOWNS) == 0 || asleep
+                ? clocks
+                : new GpuModel.Clocks(clocks.graphics() / 2, clocks.memory(), clocks.video());
+    }
+
+    private boolean has(FailureKind kind) {
+        return failures.has(kind, index, step * STEP_NANOS);
     }
 
     /** T4 and L4 were seen in P0 with nothing to do: that is while a process holds them. */

@@ -11,6 +11,8 @@ final class RunningCounters {
 
     private double energyMillijoules;
     private long powerCapNanos;
+    private long thermalNanos;
+    private long powerBrakeNanos;
     private long idleNanos;
     private long volatileCorrected;
     private long aggregateCorrected;
@@ -26,21 +28,21 @@ final class RunningCounters {
     void driverUnloaded() {
         energyMillijoules = 0;
         powerCapNanos = 0;
+        thermalNanos = 0;
+        powerBrakeNanos = 0;
         idleNanos = 0;
         volatileCorrected = 0;
         pcie.driverUnloaded();
         nvLinks.driverUnloaded();
     }
 
-    void advance(long step, double utilization, double powerWatts, boolean capped) {
+    void advance(long step, double utilization, double powerWatts, long reasons) {
         double seconds = Physics.STEP_NANOS / 1e9;
         energyMillijoules += powerWatts * seconds * 1000;
-        if (capped) {
-            powerCapNanos += Physics.STEP_NANOS;
-        }
-        if (utilization == 0) {
-            idleNanos += Physics.STEP_NANOS;
-        }
+        powerCapNanos += nanos(reasons, GpuState.REASON_SW_POWER_CAP);
+        thermalNanos += nanos(reasons, GpuState.REASON_SW_THERMAL_SLOWDOWN);
+        powerBrakeNanos += nanos(reasons, GpuState.REASON_HW_POWER_BRAKE_SLOWDOWN);
+        idleNanos += nanos(reasons, GpuState.REASON_IDLE);
         if (corrected.uniform(step) < CORRECTED_PER_DAY / STEPS_PER_DAY) {
             volatileCorrected++;
             aggregateCorrected++;
@@ -49,10 +51,16 @@ final class RunningCounters {
         nvLinks.advance(step, utilization);
     }
 
+    private static long nanos(long reasons, long reason) {
+        return (reasons & reason) == 0 ? 0 : Physics.STEP_NANOS;
+    }
+
     GpuState.Counters now() {
         return new GpuState.Counters(
                 energyMillijoules,
                 powerCapNanos,
+                thermalNanos,
+                powerBrakeNanos,
                 idleNanos,
                 volatileCorrected,
                 aggregateCorrected,

@@ -1,5 +1,6 @@
 package dev.gpuexporter.simulation;
 
+import dev.gpuexporter.config.Scenario.FailureKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -75,6 +76,22 @@ final class SimulatedGpu {
         }
         double celsius = state().temperatureCelsius();
         return celsius < FANS_START_CELSIUS ? 0 : Math.min(100, Math.round(30 + 2 * (celsius - FANS_START_CELSIUS)));
+    }
+
+    /** What its PCIe link runs at: less when idle, and less where it came up badly. */
+    int pcieGeneration() {
+        GpuModel.Pcie pcie = model.pcie();
+        int generation = state().idle() ? pcie.idleGeneration() : pcie.generation();
+        return hasBadPcieLink() ? Math.min(generation, pcie.generation() - 1) : generation;
+    }
+
+    int pcieLanes() {
+        int lanes = model.pcie().width();
+        return hasBadPcieLink() ? lanes / 2 : lanes;
+    }
+
+    private boolean hasBadPcieLink() {
+        return failures.has(FailureKind.PCIE_DEGRADED, index);
     }
 
     /** What has happened to its memory by now. */

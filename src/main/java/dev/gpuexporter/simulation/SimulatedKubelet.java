@@ -32,6 +32,11 @@ public final class SimulatedKubelet {
     /** A device that the device plugin offers. */
     public record OfferedDevice(String resource, String deviceId) {}
 
+    /** Whether it says anything. */
+    public boolean answers() {
+        return !node.failures().kubeletGone();
+    }
+
     /** Devices of the containers that run now, as List has them. */
     public List<HeldDevice> heldDevices() {
         long now = node.elapsedNanos();
@@ -47,8 +52,8 @@ public final class SimulatedKubelet {
     }
 
     /**
-     * All devices, held or free, as GetAllocatableResources has them, those of other plugins too; a GPU that is lost stays
-     * out, and so does what is claimed.
+     * All devices, held or free, as GetAllocatableResources has them, those of other plugins too; a GPU that the plugin
+     * takes for broken stays out, and so does what is claimed.
      */
     public List<OfferedDevice> offeredDevices() {
         List<OfferedDevice> offered = new ArrayList<>();
@@ -65,7 +70,7 @@ public final class SimulatedKubelet {
 
     private void offerGpus(List<OfferedDevice> offered) {
         for (SimulatedGpu gpu : node.gpus()) {
-            if (!node.failures().lost(gpu.index())) {
+            if (!node.failures().keptBack(gpu.index())) {
                 if (gpu.mig().enabled()) {
                     gpu.migDevices().forEach(mig -> offer(gpu, Optional.of(mig), resource(gpu, mig), offered));
                 } else {

@@ -47,10 +47,14 @@ final class ThrottleTimeFields {
         return firstReason != 0 && field >= firstReason && field < firstReason + reasons;
     }
 
-    /** Heat and brakes never hold a simulated GPU back; the policies are numbered as fields with a gap after six. */
+    /** It is always software that answers heat; the policies are numbered as fields with a gap after six. */
     long nanos(int field, GpuState.Counters counters) throws Refusal {
         if (isReason(field)) {
-            return 0;
+            return switch (field - firstReason) {
+                case 0 -> counters.thermalNanos();
+                case 2 -> counters.powerBrakeNanos();
+                default -> 0;
+            };
         }
         int policy = field <= NVML_FI_DEV_PERF_POLICY_RELIABILITY
                 ? field - NVML_FI_DEV_PERF_POLICY_POWER

@@ -256,7 +256,7 @@ class ScenarioFileTest {
                 "pods = [ { pod = a, gpus = [0], memory = lots } ] | pods[0].memory: \"lots\" is not understood (node.conf: 2); write 20GiB or 90%",
                 "pods = [ { pod = a, gpus = [0], shape = wave } ] | pods[0].shape: \"wave\" is not known (node.conf: 2); did you mean \"waves\"?",
                 "failures = [ { kind = lots, gpu = 0 } ] | failures[0].kind: \"lots\" is not known (node.conf: 2); did you mean \"lost\"?",
-                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, ecc-corrected, ecc-uncorrected, row-remap, row-remap-failed, nvlink-down, nvlink-errors, pcie-errors",
+                "failures = [ { kind = broken, gpu = 0 } ] | failures[0].kind: \"broken\" is not known (node.conf: 2); there are lost, no-permission, hang, driver-gone, version-mismatch, unknown-error, reset-required, xid, ecc-corrected, ecc-uncorrected, row-remap, row-remap-failed, nvlink-down, nvlink-errors, pcie-errors, pcie-degraded, overheating, power-brake, unhealthy, kubelet-gone",
                 "failures = [ { kind = lost } ] | failures[0].gpu is missing (node.conf: 2); write gpu = 0, or all",
                 "failures = [ { kind = lost, gpu = 5 } ] | failures[0].gpu: there is no GPU 5 (node.conf: 2); they are 0 to 1",
                 "failures = [ { kind = driver-gone, gpu = 0 } ] | failures[0].gpu: this kind befalls the whole node (node.conf: 2); leave gpu out",

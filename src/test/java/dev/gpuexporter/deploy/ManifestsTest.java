@@ -205,6 +205,42 @@ class ManifestsTest {
                 .containsExactlyInAnyOrder("node", "instance");
     }
 
+    @Test
+    void bringTheRulesAlong() {
+        Manifests manifests = Manifests.rendered("servicemonitor");
+        assertThat(manifests.objects().stream()
+                        .map(object -> object.path("kind").asText()))
+                .containsExactlyInAnyOrder("ServiceMonitor", "PrometheusRule");
+        assertThat(manifests.one("PrometheusRule").path("spec"))
+                .isEqualTo(RuleFile.read().spec());
+        assertThat(manifests.one("PrometheusRule").at("/metadata/namespace"))
+                .isEqualTo(monitor.at("/metadata/namespace"));
+    }
+
+    @Test
+    void scrapePodsOrTheServiceButNeverBoth() throws IOException {
+        Path overlay = Files.createDirectories(Project.directory().resolve("target/podmonitor"));
+        Files.writeString(overlay.resolve("kustomization.yaml"), """
+                resources: [../../servicemonitor]
+                components: [../../servicemonitor/podmonitor]
+                """);
+        Manifests manifests = Manifests.rendered("target/podmonitor");
+        assertThat(manifests.objects().stream()
+                        .map(object -> object.path("kind").asText()))
+                .containsExactlyInAnyOrder("PodMonitor", "PrometheusRule");
+        JsonNode pods = manifests.one("PodMonitor");
+        JsonNode labels = deploy.one("DaemonSet").at("/spec/template/metadata/labels");
+        assertThat(pods.at("/spec/selector/matchLabels")).isEqualTo(labels);
+        assertThat(labels.has(pods.at("/spec/jobLabel").asText())).isTrue();
+        JsonNode endpoint = pods.at("/spec/podMetricsEndpoints/0");
+        assertThat(endpoint.path("port")).isEqualTo(container.at("/ports/0/name"));
+        for (String field : List.of("path", "interval", "scrapeTimeout", "honorLabels", "relabelings")) {
+            assertThat(endpoint.path(field))
+                    .as(field)
+                    .isEqualTo(monitor.at("/spec/endpoints/0").path(field));
+        }
+    }
+
     private static boolean isDropped(JsonNode endpoint, String label) {
         return elements(endpoint.path("relabelings"))
                 .filter(rule -> rule.path("action").asText().equals("labeldrop"))
