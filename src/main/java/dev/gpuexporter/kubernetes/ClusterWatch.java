@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for what has changed of the {@link ClusterView}, on a daemon thread of its own: whoever shows it waits neither
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterWatch implements AutoCloseable {
     /** A look costs a few file names, and nothing of the API server, which tells of changes by itself. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
     private final StackComponents stack;
     private final Optional<ApiObjects> api;
@@ -40,7 +44,16 @@ public final class ClusterWatch implements AutoCloseable {
     /** Asks the API server, and looks now and from now on. */
     public void start() {
         api.ifPresent(ApiObjects::start);
-        thread.scheduleWithFixedDelay(this::refresh, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::look, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What a look throws would end all later ones without a word. */
+    private void look() {
+        try {
+            refresh();
+        } catch (RuntimeException e) {
+            log.warn("the cluster's view of the node is not renewed: {}", e.toString());
+        }
     }
 
     /** Looks once. */

@@ -37,7 +37,7 @@ class ManifestsTest {
     @Test
     void installNothingButTheExporterInItsNamespace() {
         assertThat(deploy.objects().stream().map(object -> object.path("kind").asText()))
-                .containsExactlyInAnyOrder("Namespace", "ServiceAccount", "DaemonSet", "Service");
+                .containsExactlyInAnyOrder("Namespace", "ServiceAccount", "DaemonSet", "Service", "NetworkPolicy");
         String namespace = deploy.one("Namespace").at("/metadata/name").asText();
         assertThat(Stream.of(deploy.one("ServiceAccount"), deploy.one("DaemonSet"), service, monitor)
                         .map(object -> object.at("/metadata/namespace").asText()))
