@@ -2,8 +2,6 @@ package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpuexporter.testing.MainProcess;
 import dev.gpuexporter.testing.MainProcess.Ended;
 import dev.gpuexporter.testing.Tool;
@@ -16,19 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a shell, systemd or a kubelet sees: variables, exit codes, and whether anything listens. */
 class CommandLineProcessTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-
-    @TempDir
-    private Path directory;
 
     @Test
     void refusesABadVariableBeforeAnythingListens() throws Exception {
@@ -84,46 +75,6 @@ class CommandLineProcessTest {
                 .contains("libnvidia-ml.so.1 on the loader's path", "/run/nvidia/driver/usr/lib64");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.output()).isEmpty();
-    }
-
-    @Test
-    void saysWhatIsWrongWithANodeThatHasNothing() throws Exception {
-        Tool.NO_DRIVER.require();
-        Ended ended = MainProcess.run(
-                Map.of(
-                        "GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", "/no/kubelet",
-                        "GPU_EXPORTER_LISTEN", "127.0.0.1:0"),
-                "doctor",
-                "--format",
-                "json");
-        assertThat(ended.errors()).isEmpty();
-        assertThat(ended.exitCode()).isEqualTo(1);
-        JsonNode findings = new ObjectMapper().readTree(ended.output()).path("findings");
-        assertThat(failure(findings, "driver"))
-                .startsWith("NVML not found: ")
-                .contains("libnvidia-ml.so.1 on the loader's path", "/run/nvidia/driver/usr/lib64");
-        assertThat(failure(findings, "kubelet")).isEqualTo("/no/kubelet/pod-resources/kubelet.sock does not exist");
-    }
-
-    @Test
-    void leavesAHungGpuBehind() throws Exception {
-        Path scenario = Files.writeString(
-                directory.resolve("hung.conf"),
-                "gpus = [ { model = t4 } ]\nfailures = [ { kind = hang, gpu = 0, from = 0s } ]\n");
-        Ended ended = MainProcess.run(
-                Map.of("GPU_EXPORTER_LISTEN", "127.0.0.1:0"), "doctor", "--simulate", scenario.toString());
-        assertThat(ended.output())
-                .containsPattern("(?m)^fail  GPUs +GPU 0 hangs in nvmlDeviceGetHandleByIndex_v2, for 1\\d s by now$");
-        assertThat(ended.exitCode()).isEqualTo(1);
-    }
-
-    private static String failure(JsonNode findings, String topic) {
-        return StreamSupport.stream(findings.spliterator(), false)
-                .filter(finding -> finding.path("topic").asText().equals(topic))
-                .filter(finding -> finding.path("level").asText().equals("fail"))
-                .map(finding -> finding.path("text").asText())
-                .findFirst()
-                .orElse("");
     }
 
     @Test
