@@ -1,8 +1,10 @@
 package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.GpuSummary;
+import dev.gpuexporter.attribution.MigSummary;
 import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.kubernetes.Workload;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
@@ -11,8 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Reads every GPU once and prints what it is doing.")
 final class PrintCommand implements Callable<Integer> {
-    private static final double GIB = 1 << 30;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /** How the reading is printed. */
@@ -90,26 +89,27 @@ final class PrintCommand implements Callable<Integer> {
             rows.add(List.of(
                     Integer.toString(gpu.index()),
                     gpu.model(),
-                    number(gpu.utilizationRatio(), 100, "%.0f %%"),
-                    pair(gpu.memoryUsedBytes(), gpu.memoryTotalBytes(), 1 / GIB, "%.1f", "GiB"),
-                    number(gpu.temperatureCelsius(), 1, "%.0f °C"),
-                    pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"),
+                    gpu.utilizationText(),
+                    gpu.memoryText(),
+                    gpu.temperatureText(),
+                    gpu.powerText(),
                     gpu.shared() && gpu.health().equals("ok")
                             ? "shared " + gpu.workloads().size()
                             : gpu.healthText(),
                     gpu.health().equals("lost") ? gpu.problem() : gpu.workloadText()));
+            for (MigSummary part : gpu.mig()) {
+                rows.add(List.of(
+                        part.name(),
+                        "MIG " + part.profile(),
+                        part.activeText(),
+                        part.memoryText(),
+                        "",
+                        "",
+                        part.shared() ? "shared " + part.workloads().size() : "",
+                        part.workloadText()));
+            }
         }
         return Table.of(rows, 2, 3, 4, 5);
-    }
-
-    private static String number(OptionalDouble value, double factor, String format) {
-        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble() * factor) : "–";
-    }
-
-    private static String pair(OptionalDouble part, OptionalDouble whole, double factor, String format, String unit) {
-        return part.isEmpty() && whole.isEmpty()
-                ? "–"
-                : number(part, factor, format) + " / " + number(whole, factor, format) + " " + unit;
     }
 
     static JsonObject json(NodeView node) {
@@ -117,19 +117,20 @@ final class PrintCommand implements Callable<Integer> {
         List<GpuSummary> summaries = GpuSummary.of(node);
         for (int i = 0; i < summaries.size(); i++) {
             GpuSummary gpu = summaries.get(i);
-            JsonArray workloads = new JsonArray();
-            gpu.workloads()
-                    .forEach(workload -> workloads.add(new JsonObject()
-                            .put("namespace", workload.namespace())
-                            .put("pod", workload.pod())
-                            .put("container", workload.container())));
+            JsonArray mig = new JsonArray();
+            gpu.mig()
+                    .forEach(part -> mig.add(new JsonObject()
+                            .put("mig_uuid", part.uuid())
+                            .put("mig_profile", part.profile())
+                            .put("shared", part.shared())
+                            .put("workloads", json(part.workloads()))));
             JsonArray readings = new JsonArray();
             node.snapshot().devices().get(i).samples().forEach(sample -> {
                 JsonObject labels = new JsonObject();
-                sample.mig().ifPresent(mig -> labels.put("mig_uuid", mig.uuid())
-                        .put("mig_profile", mig.profile())
-                        .put("gpu_instance", Integer.toString(mig.gpuInstance()))
-                        .put("compute_instance", Integer.toString(mig.computeInstance())));
+                sample.mig().ifPresent(part -> labels.put("mig_uuid", part.uuid())
+                        .put("mig_profile", part.profile())
+                        .put("gpu_instance", Integer.toString(part.gpuInstance()))
+                        .put("compute_instance", Integer.toString(part.computeInstance())));
                 for (int label = 0; label < sample.labels().size(); label++) {
                     labels.put(
                             sample.metric().labels().get(label), sample.labels().get(label));
@@ -146,12 +147,22 @@ final class PrintCommand implements Callable<Integer> {
                     .put("health", gpu.health())
                     .put("problem", gpu.problem())
                     .put("shared", gpu.shared())
-                    .put("workloads", workloads)
+                    .put("workloads", json(gpu.workloads()))
+                    .put("mig", mig)
                     .put("readings", readings));
         }
         return new JsonObject()
                 .put("time", node.snapshot().time().toString())
                 .put("nvml_up", node.snapshot().isNvmlUp())
                 .put("gpus", gpus);
+    }
+
+    private static JsonArray json(List<Workload> workloads) {
+        JsonArray array = new JsonArray();
+        workloads.forEach(workload -> array.add(new JsonObject()
+                .put("namespace", workload.namespace())
+                .put("pod", workload.pod())
+                .put("container", workload.container())));
+        return array;
     }
 }

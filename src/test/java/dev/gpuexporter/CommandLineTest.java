@@ -8,6 +8,7 @@ import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MetricReference;
 import dev.gpuexporter.simulation.GpuModels;
+import dev.gpuexporter.testing.Project;
 import dev.gpuexporter.testing.Said;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -167,6 +168,25 @@ class CommandLineTest {
         assertThat(lines.get(8)).matches("7    NVIDIA H200 " + load + "idle");
         int health = lines.get(0).indexOf("HEALTH");
         assertThat(lines).allMatch(line -> line.charAt(health - 1) == ' ' && line.charAt(health) != ' ');
+    }
+
+    @Test
+    void printsMigDevicesBelowTheirGpu() throws IOException {
+        String mig = Project.directory()
+                .resolve("src/test/resources/scenarios/mig-h100.conf")
+                .toString();
+        List<String> lines = run("print", "--simulate", mig).outputLines();
+        assertThat(lines).hasSize(1 + 3 + 5);
+        assertThat(lines.get(2)).matches("0:0  MIG 1g\\.10gb +– +8\\.0 / 9\\.8 GiB +prod/llm-a server");
+        assertThat(lines.get(3)).matches("0:1  MIG 2g\\.20gb +– +0\\.0 / 19\\.6 GiB");
+        assertThat(lines.get(7)).matches("2:0  MIG 4g\\.40gb +– +6\\.0 / 39\\.5 GiB +shared 2  dev/test-0, dev/test-1");
+        JsonNode gpus = new ObjectMapper()
+                .readTree(run("print", "--simulate", mig, "--format", "json").output())
+                .path("gpus");
+        assertThat(gpus.get(0).path("mig")).hasSize(3);
+        assertThat(gpus.at("/0/mig/2/mig_profile").asText()).isEqualTo("3g.40gb");
+        assertThat(gpus.at("/0/mig/2/workloads/0/pod").asText()).isEqualTo("llm-b");
+        assertThat(gpus.at("/1/mig")).isEmpty();
     }
 
     @Test

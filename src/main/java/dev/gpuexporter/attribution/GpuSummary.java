@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  * @param healthText the same, and for how long it has been idle
  * @param problem why it is lost, or empty; an Xid that came with it says more than the call that failed
  * @param shared whether several hold it, or shares of it
+ * @param mig its MIG devices
  * @param xids of the last hour, each with when it last came and who held the GPU then
  */
 public record GpuSummary(
@@ -35,6 +36,7 @@ public record GpuSummary(
         String problem,
         boolean shared,
         List<Workload> workloads,
+        List<MigSummary> mig,
         List<String> xids) {
 
     /** Every GPU of the node, by index. */
@@ -64,6 +66,7 @@ public record GpuSummary(
                 problem(device),
                 ownership.isShared(),
                 ownership.workloads(),
+                MigSummary.of(device, node),
                 node.uses().xids(device.uuid()).stream()
                         .map(WorkloadXid::inWords)
                         .toList());
@@ -107,18 +110,24 @@ public record GpuSummary(
                 .orElse("");
     }
 
+    public String utilizationText() {
+        return InWords.percent(utilizationRatio);
+    }
+
+    public String memoryText() {
+        return InWords.gibibytes(memoryUsedBytes, memoryTotalBytes);
+    }
+
+    public String temperatureText() {
+        return InWords.celsius(temperatureCelsius);
+    }
+
+    public String powerText() {
+        return InWords.watts(powerWatts, powerLimitWatts);
+    }
+
     /** Who holds it, in one line: {@code namespace/pod container}, or the pods that share it. */
     public String workloadText() {
-        if (!health.equals("lost") && shared) {
-            List<String> pods = workloads.stream()
-                    .map(workload -> workload.namespace() + "/" + workload.pod())
-                    .distinct()
-                    .toList();
-            return String.join(", ", pods);
-        }
-        return workloads.isEmpty()
-                ? ""
-                : workloads.get(0).namespace() + "/" + workloads.get(0).pod() + " "
-                        + workloads.get(0).container();
+        return InWords.holders(shared && !health.equals("lost"), workloads);
     }
 }

@@ -1,15 +1,13 @@
 package dev.gpuexporter.http;
 
 import dev.gpuexporter.attribution.GpuSummary;
+import dev.gpuexporter.attribution.MigSummary;
 import dev.gpuexporter.attribution.NodeView;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** The node at a glance, as one page of HTML without scripts or outside assets. */
 final class StatusPage {
-    private static final double GIB = 1 << 30;
     private static final String STYLE = """
             :root{color-scheme:light dark;--line:#8884;--bad:#c22;--bar:#3a7bd5}
             body{font:16px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:70rem;padding:0 1rem}
@@ -17,6 +15,7 @@ final class StatusPage {
             table{border-collapse:collapse;width:100%;margin-top:1rem}
             th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
             td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+            .part td:first-child,.part td:nth-child(2){padding-left:1.6rem}
             .bad{color:var(--bad);font-weight:600}.note{padding:.4rem .7rem;border-left:4px solid var(--bar)}
             @media(max-width:40rem){thead{display:none}tr{display:block;padding:.6rem 0;border-bottom:1px solid var(--line)}
             td,td.n{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
@@ -79,15 +78,29 @@ final class StatusPage {
             page.append("<tr>");
             cell(page, "GPU", "", Integer.toString(gpu.index()));
             cell(page, "Model", "", gpu.model());
-            cell(page, "Utilization", "n", number(gpu.utilizationRatio(), 100, "%.0f %%"));
-            cell(page, "Memory", "n", pair(gpu.memoryUsedBytes(), gpu.memoryTotalBytes(), 1 / GIB, "%.1f", "GiB"));
-            cell(page, "Temperature", "n", number(gpu.temperatureCelsius(), 1, "%.0f °C"));
-            cell(page, "Power", "n", pair(gpu.powerWatts(), gpu.powerLimitWatts(), 1, "%.0f", "W"));
+            cell(page, "Utilization", "n", gpu.utilizationText());
+            cell(page, "Memory", "n", gpu.memoryText());
+            cell(page, "Temperature", "n", gpu.temperatureText());
+            cell(page, "Power", "n", gpu.powerText());
             cell(page, "Health", lost ? "bad" : "", lost ? "lost: " + gpu.problem() : gpu.healthText());
             cell(page, "Workload", "", (gpu.shared() ? "shared: " : "") + gpu.workloadText());
             page.append("</tr>");
+            gpu.mig().forEach(part -> appendPart(page, part));
         }
         page.append("</tbody></table>");
+    }
+
+    private static void appendPart(StringBuilder page, MigSummary part) {
+        page.append("<tr class=part>");
+        cell(page, "GPU", "", part.name());
+        cell(page, "Model", "", "MIG " + part.profile());
+        cell(page, "Utilization", "n", part.activeText());
+        cell(page, "Memory", "n", part.memoryText());
+        cell(page, "Temperature", "n", "");
+        cell(page, "Power", "n", "");
+        cell(page, "Health", "", "");
+        cell(page, "Workload", "", (part.shared() ? "shared: " : "") + part.workloadText());
+        page.append("</tr>");
     }
 
     /** Whom the Xids of the last hour have hit, whether that one is still there or not. */
@@ -109,14 +122,6 @@ final class StatusPage {
             page.append(" class=").append(style);
         }
         page.append('>').append(escaped(text)).append("</td>");
-    }
-
-    private static String number(OptionalDouble value, double factor, String format) {
-        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble() * factor) : "–";
-    }
-
-    private static String pair(OptionalDouble part, OptionalDouble whole, double factor, String format, String unit) {
-        return number(part, factor, format) + " / " + number(whole, factor, format) + " " + unit;
     }
 
     private static String escaped(String text) {

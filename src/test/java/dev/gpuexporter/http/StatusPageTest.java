@@ -28,6 +28,17 @@ class StatusPageTest {
     }
 
     @Test
+    void showsMigDevicesBelowTheirGpu() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("mig-h100"), AGE)) {
+            String page = exporter.text("/");
+            assertThat(page.split("<tr class=part>", -1)).hasSize(5 + 1);
+            assertThat(page)
+                    .contains("<td data-name='GPU'>0:2</td><td data-name='Model'>MIG 3g.40gb</td>")
+                    .contains(">30.0 / 39.5 GiB<", ">prod/llm-b server<", ">shared: dev/test-0, dev/test-1<");
+        }
+    }
+
+    @Test
     void letsNoNameBreakOutOfItsCell() {
         try (RunningExporter exporter = RunningExporter.afterOnePoll(Hostile.SCENARIO, AGE)) {
             String page = exporter.text("/");
