@@ -51,6 +51,13 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Poller.class.getPackageName());
     }
 
+    /** For findings, which say all that the log would. */
+    static void quiet(LogLevel level) {
+        if (level == LogLevel.INFO) {
+            ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.OFF);
+        }
+    }
+
     /** For one reading: the table says how the GPUs are, and nothing is tried again. */
     static void onlyWarningsAboutPods(LogLevel level) {
         if (level == LogLevel.INFO) {

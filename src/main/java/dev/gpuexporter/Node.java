@@ -4,6 +4,8 @@ import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.Settings.AttributionMode;
+import dev.gpuexporter.doctor.DriverCalls;
+import dev.gpuexporter.doctor.KubeletAnswers;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.ApiServer;
@@ -99,6 +101,18 @@ record Node(
                 new StackComponents(Path.of("/nonexistent")),
                 new Host(Path.of("/nonexistent"), true),
                 true);
+    }
+
+    /** The same, but somebody listens to what is asked of the driver and the kubelet. */
+    Node heardBy(DriverCalls calls, Optional<KubeletAnswers> answers) {
+        return new Node(
+                () -> calls.through(driver.load()),
+                answers.map(PodResourcesSource.class::cast),
+                processes,
+                api,
+                stack,
+                host,
+                simulated);
     }
 
     private static ProcessOrigin origin(SimulatedContainers containers, long pid) {

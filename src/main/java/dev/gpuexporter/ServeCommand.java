@@ -47,15 +47,22 @@ final class ServeCommand implements Runnable {
                 paramLabel = "ADDRESS:PORT",
                 description = "Where to serve HTTP; 0.0.0.0:9400 unless configured.")
         private Optional<String> listen = Optional.empty();
+
+        Settings settings() {
+            return node.settings(listen.map(address -> List.of(new Flag("--listen", "listen", address)))
+                    .orElse(List.of()));
+        }
+
+        Node node(Settings settings) {
+            return node.node(settings);
+        }
     }
 
     @Override
     public void run() {
-        Settings settings = options.node.settings(options.listen
-                .map(address -> List.of(new Flag("--listen", "listen", address)))
-                .orElse(List.of()));
+        Settings settings = options.settings();
         Exporter exporter =
-                new Exporter(settings, options.node.node(settings), InstantSource.system(), ServeCommand::restart);
+                new Exporter(settings, options.node(settings), InstantSource.system(), ServeCommand::restart);
         ListenAddress address = listen(exporter, settings.listen());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "stop"));
         exporter.startCollecting();

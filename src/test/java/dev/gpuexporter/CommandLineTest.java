@@ -42,6 +42,7 @@ class CommandLineTest {
                 .contains("--config=FILE", "--simulate=SCENARIO", "--listen=ADDRESS:PORT")
                 .containsPattern("(?m)^  serve ")
                 .containsPattern("(?m)^  print ")
+                .containsPattern("(?m)^  doctor ")
                 .containsPattern("(?m)^  metrics ")
                 .contains("Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant.");
     }
@@ -53,7 +54,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "print", "metrics"})
+    @ValueSource(strings = {"serve", "print", "doctor", "metrics"})
     void everyCommandHasHelp(String command) {
         Said help = run(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -81,6 +82,8 @@ class CommandLineTest {
                 "--simulate t4 print | --simulate does nothing before print; write it after",
                 "--listen 127.0.0.1:0 serve | --listen does nothing before serve; write it after",
                 "print --format xml | --format xml: no such format; there are table, prometheus, json",
+                "doctor --format xml | --format xml: no such format; there are text, json",
+                "doctr | \"doctr\" is no option or command of gpu-exporter; did you mean doctor?",
                 "metrics --format json | --format json: no such format; there are table, markdown",
                 "--listen 127.0.0.1:99999 | --listen: port 99999 is not between 1 and 65535",
                 "serve --listen localhost | --listen: \"localhost\" is no ADDRESS:PORT; write 0.0.0.0:9400 or [::]:9400",

@@ -22,6 +22,11 @@ public record Settings(
         Kubernetes kubernetes,
         LogLevel logLevel) {
 
+    /** The same, but for how often the GPUs are read. */
+    public Settings polledEvery(Duration interval) {
+        return new Settings(listen, interval, nvmlLibrary, peakWindow, metricSwitches, xids, kubernetes, logLevel);
+    }
+
     /** What the kubelet is asked, and what for. */
     public record Kubernetes(
             AttributionMode attribution,

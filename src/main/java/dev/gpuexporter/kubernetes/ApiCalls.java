@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -30,10 +32,16 @@ final class ApiCalls implements Interceptor {
     private static final int SILENCE = 0;
 
     private final Map<String, Integer> latest = new HashMap<>();
+    private final SortedMap<String, String> problems = new TreeMap<>();
 
     /** Whether there have been calls, and the latest for every kind of object was answered as it should be. */
     synchronized boolean answered() {
         return !latest.isEmpty() && latest.values().stream().allMatch(status -> status == HTTP_OK);
+    }
+
+    /** What was wrong with the latest answer, by kind of object; an empty text where nothing was. */
+    synchronized SortedMap<String, String> problems() {
+        return new TreeMap<>(problems);
     }
 
     @Override
@@ -73,6 +81,7 @@ final class ApiCalls implements Interceptor {
         String path = uri.getPath();
         String objects = path.substring(path.lastIndexOf('/') + 1);
         Integer before = latest.put(objects, status);
+        problems.put(objects, problem);
         if (before != null && before == status) {
             return;
         }

@@ -24,7 +24,8 @@ public final class ApiObjects implements AutoCloseable {
         this.slices = settings.resourceSlices() ? Optional.of(new ResourceSlices(server, node)) : Optional.empty();
     }
 
-    void start() {
+    /** Asks, soon, and goes on. */
+    public void start() {
         pods.ifPresent(PodMetadata::start);
         slices.ifPresent(ResourceSlices::start);
     }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ public final class ApiServer implements AutoCloseable {
     /** Whether the latest call was answered as it should be; false before the first. */
     public boolean isUp() {
         return calls.answered();
+    }
+
+    /** What was wrong with the latest answer, by kind of object; an empty text where nothing was. */
+    public SortedMap<String, String> problems() {
+        return calls.problems();
     }
 
     /** Runs what takes a while, loading of classes among it, on another thread and at a moment of its own. */

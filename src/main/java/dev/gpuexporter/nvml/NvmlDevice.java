@@ -178,6 +178,12 @@ public final class NvmlDevice {
         return calls.firstOfPair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode, SAME);
     }
 
+    /** As {@link #migEnabled}, after the GPU's next reset. */
+    public OptionalDouble migPending() throws NvmlException {
+        Optional<int[]> modes = calls.pair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode);
+        return modes.isPresent() ? OptionalDouble.of(modes.get()[1]) : OptionalDouble.empty();
+    }
+
     /** The share of the last sample period in which a kernel ran, and in which memory was read or written, 0–1. */
     public Optional<UtilizationRates> utilization() throws NvmlException {
         return calls.struct(

@@ -36,9 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A PodResources server on a real unix socket that does what was seen of a kubelet: its answers are bytes, a method
  * without one is UNIMPLEMENTED, and it restarts without a GOAWAY.
  */
-final class FakeKubelet implements AutoCloseable {
-    static final String LIST = "v1.PodResourcesLister/List";
-    static final String ALLOCATABLE = "v1.PodResourcesLister/GetAllocatableResources";
+public final class FakeKubelet implements AutoCloseable {
+    public static final String LIST = "v1.PodResourcesLister/List";
+    public static final String ALLOCATABLE = "v1.PodResourcesLister/GetAllocatableResources";
     static final String LIST_V1ALPHA1 = "v1alpha1.PodResourcesLister/List";
 
     private final Path socket;
@@ -51,21 +51,21 @@ final class FakeKubelet implements AutoCloseable {
     private EventLoopGroup loop;
     private Server server;
 
-    FakeKubelet(Path socket) {
+    public FakeKubelet(Path socket) {
         this.socket = socket;
         start();
     }
 
-    FakeKubelet answers(String method, byte[] answer) {
+    public FakeKubelet answers(String method, byte[] answer) {
         answers.put(method, answer);
         return this;
     }
 
-    FakeKubelet answers(String method, MessageLite answer) {
+    public FakeKubelet answers(String method, MessageLite answer) {
         return answers(method, answer.toByteString().toByteArray());
     }
 
-    FakeKubelet refuses(String method, Status status) {
+    public FakeKubelet refuses(String method, Status status) {
         refusals.put(method, status);
         return this;
     }
@@ -75,7 +75,7 @@ final class FakeKubelet implements AutoCloseable {
         tokens.set(number);
     }
 
-    void hang(boolean hang) {
+    public void hang(boolean hang) {
         hanging = hang;
     }
 
@@ -108,7 +108,7 @@ final class FakeKubelet implements AutoCloseable {
     }
 
     /** Goes away between two packets and leaves a socket file that refuses connections. */
-    void die() {
+    public void die() {
         breakConnections();
         close();
         try {

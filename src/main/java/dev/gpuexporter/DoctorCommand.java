@@ -1,0 +1,103 @@
+package dev.gpuexporter;
+
+import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.doctor.Doctor;
+import dev.gpuexporter.doctor.DriverCalls;
+import dev.gpuexporter.doctor.HostFiles;
+import dev.gpuexporter.doctor.KubeletAnswers;
+import dev.gpuexporter.doctor.Report;
+import dev.gpuexporter.kubernetes.ProcessSource;
+import dev.gpuexporter.metrics.Group;
+import dev.gpuexporter.nvml.Nvml;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Reads the node once, as the exporter does, and says what is wrong with it. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = "Says what is wrong with this node, in the exporter's eyes, and how to mend it.",
+        footer = {
+            "",
+            "Exit codes: 0 nothing failed, though there may be warnings, 1 something failed, 2 what was asked for cannot"
+                    + " be meant."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    /** Where the driver is not kept loaded, the first call loads it, which takes seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** Whoever polls once an hour does not want to wait for most of it. */
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
+
+    /** How the findings are printed. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Mixin
+    private ServeCommand.Options options;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
+    private Format format = Format.TEXT;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = options.settings();
+        LogConfigurator.quiet(settings.logLevel());
+        Report report = examine(settings, options.node(settings));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        out.print(format == Format.JSON ? report.json().encodePrettily() + "\n" : report.text());
+        out.flush();
+        return report.failures() == 0 ? 0 : Main.FAILED;
+    }
+
+    private static Report examine(Settings settings, Node node) throws InterruptedException {
+        DriverCalls calls = new DriverCalls();
+        Optional<KubeletAnswers> kubelet = node.kubelet().map(KubeletAnswers::new);
+        boolean brief = settings.pollInterval().compareTo(LONGEST_INTERVAL) < 0;
+        Exporter exporter = new Exporter(
+                brief ? settings : settings.polledEvery(LONGEST_INTERVAL),
+                node.heardBy(calls, kubelet),
+                InstantSource.system(),
+                why -> {});
+        try {
+            exporter.readOnce();
+            NodeView view = firstReading(exporter, calls);
+            return new Doctor(
+                            settings,
+                            new Doctor.Patient(
+                                    view,
+                                    calls,
+                                    calls.library().map(library -> new Nvml(library, node.host())),
+                                    kubelet,
+                                    node.processes()
+                                            .filter(source ->
+                                                    settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()))
+                                            .map(ProcessSource::sight),
+                                    node.simulated() ? Optional.empty() : Optional.of(HostFiles.ofThisMachine())))
+                    .examine();
+        } finally {
+            exporter.stop(Duration.ofMillis(1500));
+        }
+    }
+
+    /** The first snapshot without an answer that may come yet; at the end of our patience, the last there was. */
+    private static NodeView firstReading(Exporter exporter, DriverCalls calls) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !(exporter.isFresh() && !calls.anyUnderWay())) {
+            Thread.sleep(20);
+        }
+        return exporter.attribution().current();
+    }
+}
