@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 final class GroupCost {
     private static final Duration INTERVAL =
             Duration.ofMillis(250); // samples of GPM lie 100 ms apart, or are not taken
-    private static final int POLLS = 10;
+    private static final int POLLS = 4;
 
     private final AtomicLong calls = new AtomicLong();
     private final Vertx vertx = Vertx.vertx();
