@@ -2,6 +2,7 @@ package dev.gpuexporter.collection;
 
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.GpuMetric.Type;
+import dev.gpuexporter.metrics.GpuReading;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
@@ -29,7 +30,8 @@ final class DeviceReader {
     private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled", "gpu_nvlink_up");
 
     private final NvmlDevice device;
-    private final List<GpuMetric> metrics;
+    private final List<Row> rows;
+    private final boolean countsProcesses;
     private final MigReader mig;
     private final ReadingErrors errors;
     private final Peaks peaks;
@@ -41,9 +43,10 @@ final class DeviceReader {
     /** @param metrics those that are switched on and have a reading */
     DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors, Peaks peaks) {
         this.device = device;
-        this.metrics = metrics.stream()
-                .filter(metric -> metric.gpuReading().isPresent())
+        this.rows = metrics.stream()
+                .flatMap(metric -> metric.gpuReading().map(reading -> new Row(metric, reading)).stream())
                 .toList();
+        this.countsProcesses = rows.stream().anyMatch(row -> row.metric.group() == Group.PROCESSES);
         this.mig = new MigReader(
                 device.identity().toString(),
                 device.migDevices(),
@@ -54,6 +57,8 @@ final class DeviceReader {
         this.errors = errors;
         this.peaks = peaks;
     }
+
+    private record Row(GpuMetric metric, GpuReading reading) {}
 
     /** The GPU's modes, and into which parts it is cut. */
     private record Modes(List<Sample> samples, List<MigPart> mig) {}
@@ -71,16 +76,17 @@ final class DeviceReader {
             wantFields();
         }
         List<Sample> samples = new ArrayList<>();
-        for (GpuMetric metric : metrics) {
+        for (Row row : rows) {
             try {
-                metric.gpuReading().orElseThrow().read(device, new CollectedSamples(metric, peaks, samples));
+                row.reading.read(device, new CollectedSamples(row.metric, peaks, samples));
             } catch (NvmlException e) {
                 take(e);
             }
         }
-        MigReader.Answer cut = mig.read(isMigEnabled(samples));
+        List<Sample> told = modes(samples);
+        MigReader.Answer cut = mig.read(isMigEnabled(told));
         samples.addAll(cut.samples());
-        noticeModes(samples, cut.parts());
+        noticeModes(new Modes(told, cut.parts()));
         return new DeviceReading(
                 device.identity().index(),
                 Optional.of(device.identity()),
@@ -94,7 +100,7 @@ final class DeviceReader {
 
     /** Asks nothing that the count of processes has not asked before. */
     private Optional<List<DeviceProcess>> processes() {
-        if (metrics.stream().noneMatch(metric -> metric.group() == Group.PROCESSES)) {
+        if (!countsProcesses) {
             return Optional.empty();
         }
         try {
@@ -120,11 +126,11 @@ final class DeviceReader {
         Set<Field> wanted = new LinkedHashSet<>();
         Set<Field> counters = new HashSet<>();
         fieldsAreKnown = true;
-        for (GpuMetric metric : metrics) {
+        for (Row row : rows) {
             try {
-                List<Field> fields = metric.fields().of(device);
+                List<Field> fields = row.metric.fields().of(device);
                 wanted.addAll(fields);
-                if (metric.type() == Type.COUNTER) {
+                if (row.metric.type() == Type.COUNTER) {
                     counters.addAll(fields);
                 }
             } catch (NvmlException e) {
@@ -160,12 +166,18 @@ final class DeviceReader {
         }
     }
 
-    private void noticeModes(List<Sample> samples, List<MigPart> parts) {
-        Modes now = new Modes(
-                samples.stream()
-                        .filter(sample -> MODES.contains(sample.metric().name()))
-                        .toList(),
-                parts);
+    /** A loop: a GPU has hundreds of samples, and every poll looks through them. */
+    private static List<Sample> modes(List<Sample> samples) {
+        List<Sample> modes = new ArrayList<>();
+        for (Sample sample : samples) {
+            if (MODES.contains(sample.metric().name())) {
+                modes.add(sample);
+            }
+        }
+        return modes;
+    }
+
+    private void noticeModes(Modes now) {
         if (modes.filter(before -> !before.equals(now)).isPresent()) {
             forgetUnsupported();
         }

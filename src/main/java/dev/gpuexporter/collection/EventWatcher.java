@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class EventWatcher {
     private static final Logger log = LoggerFactory.getLogger(EventWatcher.class);
 
-    /** Each GPU has its turn this often, as far as the shortest wait allows. */
-    private static final Duration ROUND = Duration.ofMillis(500);
+    /** Each GPU has its turn this often; the driver keeps what comes in between, so a wait more costs and gains nothing. */
+    private static final Duration ROUND = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);

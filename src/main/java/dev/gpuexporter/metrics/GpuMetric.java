@@ -76,7 +76,13 @@ public record GpuMetric(
         }
     }
 
-    /** By the name alone, which is unique in the catalogue: every sample of every page is sorted by its metric. */
+    // By the name alone, which is unique in the catalogue: every sample of every poll and page is sorted by its metric.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GpuMetric metric && name.equals(metric.name);
+    }
+
     @Override
     public int hashCode() {
         return name.hashCode();

@@ -102,11 +102,12 @@ public final class DriverSamples {
 
         private List<DriverSample> decode(double unit, double impossible) {
             List<DriverSample> decoded = new ArrayList<>();
+            int kind = valueType.getInt(0);
             int found = Math.min(count.getInt(0), (int) (samples.size() / Sample.LAYOUT.size()));
             for (int i = 0; i < found; i++) {
                 Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
                 long micros = Sample.TIME_STAMP.u64(slot);
-                OptionalDouble value = NvmlValue.decode(valueType.getInt(0), slot.share(Sample.SAMPLE_VALUE.offset()));
+                OptionalDouble value = NvmlValue.decode(kind, slot, Sample.SAMPLE_VALUE.offset());
                 if (micros > 0 && value.isPresent() && value.getAsDouble() < impossible) {
                     lastSeen = Math.max(lastSeen, micros);
                     decoded.add(new DriverSample(

@@ -5,9 +5,11 @@ import static dev.gpuexporter.nvml.NvmlConstants.NVML_VALUE_TYPE_UNSIGNED_INT;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +25,22 @@ final class FieldValues {
 
     private final NvmlLibrary nvml;
     private final List<Field> wanted;
-    private final Set<Field> supported;
+    private final List<Field> supported;
+    private final BitSet supportedIds = new BitSet();
     private final Map<Field, Value> values = new HashMap<>();
     private final Memory memory;
+    private final Pointer[] slots;
 
     FieldValues(NvmlLibrary nvml, Collection<Field> wanted) {
         this.nvml = nvml;
         this.wanted = List.copyOf(wanted);
-        this.supported = new LinkedHashSet<>(wanted);
+        this.supported = new ArrayList<>(wanted.size());
         this.memory = new Memory(Math.max(1, wanted.size()) * (long) FieldValue.LAYOUT.size());
+        this.slots = new Pointer[wanted.size()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = memory.share((long) i * FieldValue.LAYOUT.size());
+        }
+        forgetUnsupported();
     }
 
     /**
@@ -45,11 +54,17 @@ final class FieldValues {
     void forgetUnsupported() {
         supported.clear();
         supported.addAll(wanted);
+        noteIds();
     }
 
-    /** Whether the value is read, and the device has not said that it does not support it. */
-    boolean isSupported(Field field) {
-        return supported.contains(field);
+    private void noteIds() {
+        supportedIds.clear();
+        supported.forEach(field -> supportedIds.set(field.id()));
+    }
+
+    /** Whether the value is read in any scope, and the device has not said of each that it does not support it. */
+    boolean isSupported(int id) {
+        return supportedIds.get(id);
     }
 
     Optional<Value> get(Field field) {
@@ -64,31 +79,29 @@ final class FieldValues {
         }
         // Zeroed before each call: a driver may leave the value of a field it skips as it was.
         memory.clear();
-        List<Field> asked = List.copyOf(supported);
-        for (int i = 0; i < asked.size(); i++) {
-            Pointer slot = slot(i);
-            FieldValue.FIELD_ID.set(slot, asked.get(i).id());
-            FieldValue.SCOPE_ID.set(slot, asked.get(i).scope());
+        for (int i = 0; i < supported.size(); i++) {
+            slots[i].setInt(FieldValue.FIELD_ID.offset(), supported.get(i).id());
+            slots[i].setInt(FieldValue.SCOPE_ID.offset(), supported.get(i).scope());
         }
-        NvmlReturn code = NvmlReturn.of(nvml.nvmlDeviceGetFieldValues(device, asked.size(), memory));
+        NvmlReturn code = NvmlReturn.of(nvml.nvmlDeviceGetFieldValues(device, supported.size(), memory));
         if (code != NvmlReturn.SUCCESS) {
             throw new NvmlException(FUNCTION, code);
         }
-        for (int i = 0; i < asked.size(); i++) {
-            Field field = asked.get(i);
-            Pointer slot = slot(i);
+        Set<Field> refused = new HashSet<>();
+        for (int i = 0; i < supported.size(); i++) {
+            Field field = supported.get(i);
+            Pointer slot = slots[i];
             NvmlReturn answer = NvmlReturn.of(FieldValue.NVML_RETURN.s32(slot));
             switch (answer.kind()) {
                 case SUCCESS -> decode(slot).ifPresent(number -> values.put(field, value(number, slot)));
-                case UNSUPPORTED, INVALID_ARGUMENT, DENIED -> supported.remove(field);
+                case UNSUPPORTED, INVALID_ARGUMENT, DENIED -> refused.add(field);
                 case GPU_LOST, DRIVER_GONE -> throw new NvmlException(FUNCTION, answer);
                 default -> {}
             }
         }
-    }
-
-    private Pointer slot(int i) {
-        return memory.share((long) i * FieldValue.LAYOUT.size());
+        if (supported.removeAll(refused)) {
+            noteIds();
+        }
     }
 
     private static Value value(double number, Pointer slot) {
@@ -101,6 +114,6 @@ final class FieldValues {
         if (FieldValue.TIMESTAMP.u64(slot) == 0) {
             return OptionalDouble.empty();
         }
-        return NvmlValue.decode(FieldValue.VALUE_TYPE.s32(slot), slot.share(FieldValue.VALUE.offset()));
+        return NvmlValue.decode(FieldValue.VALUE_TYPE.s32(slot), slot, FieldValue.VALUE.offset());
     }
 }

@@ -11,6 +11,7 @@ final class Fields {
     private final DeviceCalls calls;
     private final CounterMemory memory;
     private FieldValues values;
+    private final Questions.Call<FieldValues> reading;
     private Set<Field> counters = Set.of();
 
     Fields(NvmlLibrary nvml, DeviceCalls calls, CounterMemory memory) {
@@ -18,6 +19,10 @@ final class Fields {
         this.calls = calls;
         this.memory = memory;
         this.values = new FieldValues(nvml, Set.of());
+        this.reading = () -> {
+            values.read(calls.handle());
+            return values;
+        };
     }
 
     /** @param counters those of them that count: one that is 32 bits wide goes on past them */
@@ -42,18 +47,18 @@ final class Fields {
 
     /** As the driver gave it, whatever it wraps at. */
     Optional<FieldValues.Value> raw(Field field) throws NvmlException {
-        return read().flatMap(read -> read.get(field));
+        Optional<FieldValues> read = read();
+        return read.isPresent() ? read.get().get(field) : Optional.empty();
     }
 
-    /** Whether it is wanted, and this device has it. */
-    boolean isSupported(Field field) throws NvmlException {
-        return read().filter(read -> read.isSupported(field)).isPresent();
+    /** Whether it is wanted in any scope, and this device has it. */
+    boolean isSupported(int id) throws NvmlException {
+        Optional<FieldValues> read = read();
+        return read.isPresent() && read.get().isSupported(id);
     }
 
+    /** Asked for each value, answered once in a poll. */
     private Optional<FieldValues> read() throws NvmlException {
-        return calls.questions().ask(FieldValues.FUNCTION, () -> {
-            values.read(calls.handle());
-            return values;
-        });
+        return calls.questions().ask(FieldValues.FUNCTION, reading);
     }
 }

@@ -80,16 +80,7 @@ public final class NvLinks {
     /** Whether the driver has any of the fields for any of the links. */
     public boolean hasAny(Collection<Integer> ids) throws NvmlException {
         for (int id : ids) {
-            if (has(id)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean has(int id) throws NvmlException {
-        for (int link = 0; link < count(); link++) {
-            if (fields.isSupported(new Field(id, link))) {
+            if (fields.isSupported(id)) {
                 return true;
             }
         }
@@ -103,7 +94,7 @@ public final class NvLinks {
     /** One of {@code NVML_NVLINK_STATE_…}; older drivers tell inactive from active alone. */
     public OptionalDouble state(int link) throws NvmlException {
         OptionalDouble state = field(NVML_FI_DEV_NVLINK_GET_STATE, link);
-        return state.isPresent() || has(NVML_FI_DEV_NVLINK_GET_STATE)
+        return state.isPresent() || fields.isSupported(NVML_FI_DEV_NVLINK_GET_STATE)
                 ? state
                 : calls.u32(
                         "nvmlDeviceGetNvLinkState(" + link,
@@ -113,7 +104,7 @@ public final class NvLinks {
     /** Such as 4.0; empty where the driver does not say. */
     public String version(int link) throws NvmlException {
         OptionalDouble version = field(NVML_FI_DEV_NVLINK_GET_VERSION, link);
-        if (version.isEmpty() && !has(NVML_FI_DEV_NVLINK_GET_VERSION)) {
+        if (version.isEmpty() && !fields.isSupported(NVML_FI_DEV_NVLINK_GET_VERSION)) {
             version = calls.u32(
                     "nvmlDeviceGetNvLinkVersion(" + link,
                     (device, out) -> nvml.nvmlDeviceGetNvLinkVersion(device, link, out));
@@ -159,7 +150,7 @@ public final class NvLinks {
 
     /** Which of the two it is does not depend on whether one of them answers just now: they do not count the same. */
     private OptionalDouble bytes(int link, int inBytes, int inKibibytes) throws NvmlException {
-        return has(inBytes)
+        return fields.isSupported(inBytes)
                 ? field(inBytes, link)
                 : DeviceCalls.in(kibibytes -> KIBI * kibibytes, field(inKibibytes, link));
     }
@@ -175,7 +166,7 @@ public final class NvLinks {
 
     /** The driver sums what it counts in KiB; what it counts in bytes it gives link by link alone. */
     private OptionalDouble bytes(int inBytes, int inKibibytes) throws NvmlException {
-        if (!has(inBytes)) {
+        if (!fields.isSupported(inBytes)) {
             return DeviceCalls.in(kibibytes -> KIBI * kibibytes, fields.get(new Field(inKibibytes, ALL_LINKS)));
         }
         Map<Integer, Double> byLink = new HashMap<>();

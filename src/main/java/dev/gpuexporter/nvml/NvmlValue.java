@@ -11,16 +11,17 @@ final class NvmlValue {
 
     /**
      * @param type an {@code nvmlValueType_t}
+     * @param at where in the memory the union begins, bytes
      * @return empty for a type that a newer driver has
      */
-    static OptionalDouble decode(int type, Pointer union) {
+    static OptionalDouble decode(int type, Pointer memory, long at) {
         return switch (type) {
-            case NVML_VALUE_TYPE_DOUBLE -> OptionalDouble.of(union.getDouble(0));
-            case NVML_VALUE_TYPE_UNSIGNED_INT -> OptionalDouble.of(Integer.toUnsignedLong(union.getInt(0)));
+            case NVML_VALUE_TYPE_DOUBLE -> OptionalDouble.of(memory.getDouble(at));
+            case NVML_VALUE_TYPE_UNSIGNED_INT -> OptionalDouble.of(Integer.toUnsignedLong(memory.getInt(at)));
             case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
-                OptionalDouble.of(union.getLong(0));
-            case NVML_VALUE_TYPE_SIGNED_INT -> OptionalDouble.of(union.getInt(0));
-            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> OptionalDouble.of(Short.toUnsignedInt(union.getShort(0)));
+                OptionalDouble.of(memory.getLong(at));
+            case NVML_VALUE_TYPE_SIGNED_INT -> OptionalDouble.of(memory.getInt(at));
+            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> OptionalDouble.of(Short.toUnsignedInt(memory.getShort(at)));
             default -> OptionalDouble.empty();
         };
     }

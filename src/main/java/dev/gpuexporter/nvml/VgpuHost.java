@@ -139,7 +139,7 @@ public final class VgpuHost {
     }
 
     private OptionalDouble ratio(Pointer slot, Struct.Member member) {
-        OptionalDouble percent = NvmlValue.decode(valueType.getInt(0), slot.share(member.offset()));
+        OptionalDouble percent = NvmlValue.decode(valueType.getInt(0), slot, member.offset());
         return percent.orElse(NO_VALUE) < NO_VALUE
                 ? OptionalDouble.of(percent.getAsDouble() / 100)
                 : OptionalDouble.empty();

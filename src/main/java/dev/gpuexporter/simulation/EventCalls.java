@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
  * time, whatever clock the node has.
  */
 interface EventCalls extends SystemCalls {
-    long WAIT_POLL_MILLIS = 5;
+    /** Between two looks at a node whose time may be stepped; a look costs more than most calls. */
+    long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     long NO_INSTANCE = 0xFFFFFFFFL;
 
     EventSets eventSets();
@@ -48,8 +50,8 @@ interface EventCalls extends SystemCalls {
             Arguments.present(data);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(timeoutms));
             Optional<EventSets.Event> event = eventSets().take(set);
-            while (event.isEmpty() && System.nanoTime() < end) {
-                pause();
+            for (long left = end - System.nanoTime(); event.isEmpty() && left > 0; left = end - System.nanoTime()) {
+                pause(Math.min(left, LOOK_AGAIN_NANOS));
                 gate().checkAttached();
                 gate().node().failures().check(function);
                 event = eventSets().take(set);
@@ -66,9 +68,9 @@ interface EventCalls extends SystemCalls {
         EventData.COMPUTE_INSTANCE_ID.set(data, NO_INSTANCE);
     }
 
-    private static void pause() {
+    private static void pause(long nanos) {
         try {
-            Thread.sleep(WAIT_POLL_MILLIS);
+            TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

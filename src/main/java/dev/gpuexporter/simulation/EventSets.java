@@ -18,6 +18,9 @@ import java.util.Queue;
 final class EventSets {
     private static final long FIRST_HANDLE = 0x9000;
 
+    /** How often a set looks for corrected errors: a GPU's state costs more to reckon than all else it looks at. */
+    private static final long COUNT_NANOS = 1_000_000_000;
+
     private final SimulatedNode node;
     private final Map<Long, Set> sets = new HashMap<>();
     private long made;
@@ -40,11 +43,13 @@ final class EventSets {
         private final long types;
         private long untilNanos;
         private long corrected;
+        private long countedNanos;
 
         Recording(SimulatedGpu gpu, long types, long nowNanos) {
             this.gpu = gpu;
             this.types = types;
             this.untilNanos = nowNanos;
+            this.countedNanos = nowNanos;
             this.corrected = gpu.state().counters().volatileCorrected();
         }
     }
@@ -109,9 +114,12 @@ final class EventSets {
             add(recording, nvmlEventMigConfigChange, 0, events);
         }
         recording.untilNanos = now;
-        long corrected = gpu.state().counters().volatileCorrected();
-        for (; recording.corrected < corrected; recording.corrected++) {
-            add(recording, nvmlEventTypeSingleBitEccError, 0, events);
+        if (now - recording.countedNanos >= COUNT_NANOS) {
+            recording.countedNanos = now;
+            long corrected = gpu.state().counters().volatileCorrected();
+            for (; recording.corrected < corrected; recording.corrected++) {
+                add(recording, nvmlEventTypeSingleBitEccError, 0, events);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What goes wrong at a given moment. */
@@ -27,8 +28,7 @@ final class Failures {
     }
 
     boolean driverGone(long nanos) {
-        return ofKind(FailureKind.DRIVER_GONE)
-                .anyMatch(failure -> failure.window().contains(nanos));
+        return any(FailureKind.DRIVER_GONE, failure -> failure.window().contains(nanos));
     }
 
     /** How often the driver has been unloaded: who initialized NVML before the last time must do so again. */
@@ -37,15 +37,21 @@ final class Failures {
     }
 
     long unloads(long nanos) {
-        return ofKind(FailureKind.DRIVER_GONE)
-                .filter(failure -> failure.window().from().toNanos() <= nanos)
-                .count();
+        long unloads = 0;
+        for (Failure failure : failures) {
+            if (failure.kind() == FailureKind.DRIVER_GONE
+                    && failure.window().from().toNanos() <= nanos) {
+                unloads++;
+            }
+        }
+        return unloads;
     }
 
     /** When the driver was last unloaded, or the GPU reset; before the start where neither ever was. */
     private long lastRestartNanos(int gpu, long nanos) {
-        Stream<Duration> unloads =
-                ofKind(FailureKind.DRIVER_GONE).map(failure -> failure.window().from());
+        Stream<Duration> unloads = failures.stream()
+                .filter(failure -> failure.kind() == FailureKind.DRIVER_GONE)
+                .map(failure -> failure.window().from());
         return Stream.concat(unloads, resets(gpu))
                 .mapToLong(Duration::toNanos)
                 .filter(time -> time <= nanos)
@@ -55,6 +61,9 @@ final class Failures {
 
     /** What has befallen a GPU by now, in its life or since it was last reset. */
     List<Failure> begun(int gpu, boolean sinceReset) {
+        if (failures.isEmpty()) {
+            return failures;
+        }
         long now = elapsedNanos.getAsLong();
         return begun(gpu, sinceReset ? lastRestartNanos(gpu, now) : -1, now);
     }
@@ -70,8 +79,7 @@ final class Failures {
     }
 
     boolean has(FailureKind kind, int gpu, long nanos) {
-        return ofKind(kind)
-                .anyMatch(failure -> failure.hits(gpu) && failure.window().contains(nanos));
+        return any(kind, failure -> failure.hits(gpu) && failure.window().contains(nanos));
     }
 
     boolean kubeletGone() {
@@ -80,7 +88,9 @@ final class Failures {
 
     /** How often the GPU has been reset: it was lost, or asked for it, and answers again. */
     long resets(int gpu, long nanos) {
-        return resets(gpu).filter(end -> end.toNanos() <= nanos).count();
+        return failures.isEmpty()
+                ? 0
+                : resets(gpu).filter(end -> end.toNanos() <= nanos).count();
     }
 
     private Stream<Duration> resets(int gpu) {
@@ -113,6 +123,9 @@ final class Failures {
 
     /** What has befallen a GPU since {@code afterNanos}. */
     List<Failure> begun(int gpu, long afterNanos, long untilNanos) {
+        if (failures.isEmpty()) {
+            return failures;
+        }
         return failures.stream()
                 .filter(failure -> failure.hits(gpu) && !failure.kind().ofTheNode())
                 .filter(failure -> failure.window().from().toNanos() > afterNanos
@@ -184,10 +197,16 @@ final class Failures {
     }
 
     private boolean active(FailureKind kind) {
-        return ofKind(kind).anyMatch(this::isNow);
+        return any(kind, this::isNow);
     }
 
-    private Stream<Failure> ofKind(FailureKind kind) {
-        return failures.stream().filter(failure -> failure.kind() == kind);
+    /** A loop, since every call of the driver comes through here, and most nodes have no failures. */
+    private boolean any(FailureKind kind, Predicate<Failure> choice) {
+        for (Failure failure : failures) {
+            if (failure.kind() == kind && choice.test(failure)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

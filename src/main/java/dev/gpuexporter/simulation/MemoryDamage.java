@@ -29,18 +29,21 @@ final class MemoryDamage {
     /** Errors at one place, in the GPU's life or since the driver was loaded. */
     long errors(boolean corrected, boolean inLife, Place place) {
         FailureKind kind = corrected ? FailureKind.ECC_CORRECTED : FailureKind.ECC_UNCORRECTED;
-        return (inLife ? life : sinceLoad)
-                .stream()
-                        .filter(failure ->
-                                failure.kind() == kind && failure.damage().place() == place)
-                        .mapToLong(failure -> failure.damage().count())
-                        .sum();
+        long errors = 0;
+        for (Failure failure : inLife ? life : sinceLoad) {
+            if (failure.kind() == kind && failure.damage().place() == place) {
+                errors += failure.damage().count();
+            }
+        }
+        return errors;
     }
 
     long sramErrors(boolean corrected, boolean inLife) {
-        return SRAM.stream()
-                .mapToLong(place -> errors(corrected, inLife, place))
-                .sum();
+        long errors = 0;
+        for (Place place : SRAM) {
+            errors += errors(corrected, inLife, place);
+        }
+        return errors;
     }
 
     /** Parity guards what is in the SMs, a code the rest; not recorded anywhere. */

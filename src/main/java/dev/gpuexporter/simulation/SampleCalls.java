@@ -27,22 +27,20 @@ interface SampleCalls extends SystemCalls {
                 sampleCount.setInt(0, room(type));
                 return;
             }
-            List<SampleHistory.Taken> newer = taken(gpu, type).stream()
-                    .filter(taken -> micros(taken) > lastSeenTimeStamp)
-                    .limit(Integer.toUnsignedLong(sampleCount.getInt(0)))
-                    .toList();
+            List<SampleHistory.Taken> newer = taken(gpu, type, gate().node().nanosAt(lastSeenTimeStamp));
             if (newer.isEmpty()) {
                 throw new Refusal(NvmlReturn.NOT_FOUND);
             }
+            int written = (int) Math.min(newer.size(), Integer.toUnsignedLong(sampleCount.getInt(0)));
             int scale = type == NVML_TOTAL_POWER_SAMPLES ? 1000 : 100;
-            for (int i = 0; i < newer.size(); i++) {
+            for (int i = 0; i < written; i++) {
                 Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
                 Sample.TIME_STAMP.set(slot, micros(newer.get(i)));
                 slot.setInt(Sample.SAMPLE_VALUE.offset(), (int)
                         Math.round(scale * newer.get(i).value()));
             }
             sampleValType.setInt(0, NVML_VALUE_TYPE_UNSIGNED_INT);
-            sampleCount.setInt(0, newer.size());
+            sampleCount.setInt(0, written);
         });
     }
 
@@ -59,10 +57,10 @@ interface SampleCalls extends SystemCalls {
         };
     }
 
-    private static List<SampleHistory.Taken> taken(SimulatedGpu gpu, int type) throws Refusal {
+    private static List<SampleHistory.Taken> taken(SimulatedGpu gpu, int type, long afterNanos) throws Refusal {
         room(type);
         return type == NVML_TOTAL_POWER_SAMPLES
-                ? gpu.samples().power()
-                : gpu.samples().utilization();
+                ? gpu.samples().power(afterNanos)
+                : gpu.samples().utilization(afterNanos);
     }
 }

@@ -59,22 +59,22 @@ final class SampleHistory {
     }
 
     /** Watts, oldest first. */
-    List<Taken> power() {
-        return taken(POWER_A_SECOND, POWER_SAMPLES, watts);
+    List<Taken> power(long afterNanos) {
+        return taken(POWER_A_SECOND, POWER_SAMPLES, watts, afterNanos);
     }
 
     /** 0–1, oldest first. */
-    List<Taken> utilization() {
-        return taken(UTILIZATION_A_SECOND, UTILIZATION_SAMPLES, utilization);
+    List<Taken> utilization(long afterNanos) {
+        return taken(UTILIZATION_A_SECOND, UTILIZATION_SAMPLES, utilization, afterNanos);
     }
 
-    private List<Taken> taken(int aSecond, int most, double[] steps) {
+    private List<Taken> taken(int aSecond, int most, double[] steps, long afterNanos) {
         List<Taken> taken = new ArrayList<>();
         long last = nanos / SECOND_NANOS * aSecond + nanos % SECOND_NANOS * aSecond / SECOND_NANOS;
         for (long n = Math.max(1, last - most + 1); n <= last; n++) {
             long end = n / aSecond * SECOND_NANOS + n % aSecond * SECOND_NANOS / aSecond;
             long step = (end - 1) / Physics.STEP_NANOS; // a sample tells of the time before it
-            if (step >= firstStep && step < nextStep) {
+            if (end > afterNanos && step >= firstStep && step < nextStep) {
                 taken.add(new Taken(end, steps[(int) (step % STEPS)]));
             }
         }

@@ -221,4 +221,9 @@ public final class SimulatedNode {
     long microsAt(long nanos) {
         return startMicros + nanos / 1000;
     }
+
+    /** The last nanosecond from the start that falls into a microsecond since 1970. */
+    long nanosAt(long micros) {
+        return (micros - startMicros) * 1000 + 999;
+    }
 }
