@@ -6,7 +6,7 @@
 #include "driver.h"
 
 #define MAX_EVENTS 64
-#define WAIT_STEP_MS 5
+#define WAIT_STEP_MS 50
 
 struct nvmlEventSet_st {
     unsigned long long types[MAX_GPUS];

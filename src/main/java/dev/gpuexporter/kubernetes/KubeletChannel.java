@@ -1,14 +1,15 @@
 package dev.gpuexporter.kubernetes;
 
 import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesRequest;
-import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesRequest;
-import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResourcesListerGrpc;
 import io.grpc.Attributes;
+import io.grpc.CallOptions;
 import io.grpc.ClientTransportFilter;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -16,6 +17,9 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -64,22 +68,36 @@ final class KubeletChannel implements AutoCloseable {
                 .build();
     }
 
-    ListPodResourcesResponse list() {
-        return PodResourcesListerGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .list(ListPodResourcesRequest.getDefaultInstance());
+    List<Allocation> list() {
+        return call(
+                        PodResourcesListerGrpc.getListMethod(),
+                        ListPodResourcesRequest.getDefaultInstance(),
+                        ListedDevices.V1)
+                .allocations();
     }
 
-    AllocatableResourcesResponse allocatable() {
-        return PodResourcesListerGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .getAllocatableResources(AllocatableResourcesRequest.getDefaultInstance());
+    Map<String, Set<DeviceId>> allocatable() {
+        return call(
+                        PodResourcesListerGrpc.getGetAllocatableResourcesMethod(),
+                        AllocatableResourcesRequest.getDefaultInstance(),
+                        ListedDevices.ALLOCATABLE)
+                .byResource();
     }
 
-    dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesResponse listV1alpha1() {
-        return dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResourcesListerGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .list(dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesRequest.getDefaultInstance());
+    List<Allocation> listV1alpha1() {
+        return call(
+                        dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResourcesListerGrpc.getListMethod(),
+                        dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesRequest.getDefaultInstance(),
+                        ListedDevices.V1ALPHA1)
+                .allocations();
+    }
+
+    private <Q, R> R call(MethodDescriptor<Q, ?> method, Q request, PieceByPiece<?, R> answer) {
+        return ClientCalls.blockingUnaryCall(
+                channel,
+                method.toBuilder(method.getRequestMarshaller(), answer).build(),
+                CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS),
+                request);
     }
 
     @Override

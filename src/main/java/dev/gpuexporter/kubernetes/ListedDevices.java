@@ -1,10 +1,10 @@
 package dev.gpuexporter.kubernetes;
 
-import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.ClaimResource;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerDevices;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
-import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
+import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,22 +15,46 @@ import java.util.Set;
 
 /** Reads the devices out of PodResources messages; pods without devices leave no trace. */
 final class ListedDevices {
-    private ListedDevices() {}
+    /**
+     * Eight GPUs of seven MIG devices of a thousand replicas each are fewer. A broken device plugin is not to take the
+     * exporter's memory.
+     */
+    private static final int MOST = 100_000;
 
-    static List<Allocation> of(ListPodResourcesResponse response) {
-        List<Allocation> found = new ArrayList<>();
-        response.getPodResourcesList().forEach(pod -> pod.getContainersList()
-                .forEach(container ->
-                        add(new Workload(pod.getNamespace(), pod.getName(), container.getName()), container, found)));
-        return found;
+    /** The answer to {@code v1.PodResourcesLister/List}. */
+    static final PieceByPiece<PodResources, ListedDevices> V1 =
+            new PieceByPiece<>(PodResources.parser(), ListedDevices::new, (pod, found) -> found.add(pod));
+
+    /** The answer to {@code v1alpha1.PodResourcesLister/List}: the same with fewer fields, under other Java names. */
+    static final PieceByPiece<dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResources, ListedDevices> V1ALPHA1 =
+            new PieceByPiece<>(
+                    dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResources.parser(),
+                    ListedDevices::new,
+                    (pod, found) -> found.add(pod));
+
+    /** The answer to {@code v1.PodResourcesLister/GetAllocatableResources}. */
+    static final PieceByPiece<ContainerDevices, Stock> ALLOCATABLE =
+            new PieceByPiece<>(ContainerDevices.parser(), Stock::new, (devices, stock) -> stock.add(devices));
+
+    private final List<Allocation> allocations = new ArrayList<>();
+
+    /** Each device that is listed, once for each time that it is. */
+    List<Allocation> allocations() {
+        return allocations;
     }
 
-    private static void add(Workload workload, ContainerResources container, List<Allocation> found) {
+    private void add(PodResources pod) {
+        pod.getContainersList()
+                .forEach(container ->
+                        add(new Workload(pod.getNamespace(), pod.getName(), container.getName()), container));
+    }
+
+    private void add(Workload workload, ContainerResources container) {
         for (ContainerDevices devices : container.getDevicesList()) {
-            add(workload, devices.getResourceName(), devices.getDeviceIdsList(), found);
+            add(workload, devices.getResourceName(), devices.getDeviceIdsList());
         }
         container.getDynamicResourcesList().forEach(claim -> claim.getClaimResourcesList()
-                .forEach(device -> found.add(new Allocation(workload, device.getDriverName(), claimed(device)))));
+                .forEach(device -> add(new Allocation(workload, device.getDriverName(), claimed(device)))));
     }
 
     private static DeviceId claimed(ClaimResource device) {
@@ -41,28 +65,49 @@ final class ListedDevices {
                 device.hasShareId() ? Optional.of(device.getShareId()) : Optional.empty());
     }
 
-    /** The same messages with fewer fields, under other Java names. */
-    static List<Allocation> of(dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesResponse response) {
-        List<Allocation> found = new ArrayList<>();
-        response.getPodResourcesList().forEach(pod -> pod.getContainersList().forEach(container -> {
+    private void add(dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResources pod) {
+        pod.getContainersList().forEach(container -> {
             Workload workload = new Workload(pod.getNamespace(), pod.getName(), container.getName());
             container
                     .getDevicesList()
-                    .forEach(devices -> add(workload, devices.getResourceName(), devices.getDeviceIdsList(), found));
-        }));
-        return found;
+                    .forEach(devices -> add(workload, devices.getResourceName(), devices.getDeviceIdsList()));
+        });
     }
 
-    private static void add(Workload workload, String resource, List<String> ids, List<Allocation> found) {
-        ids.forEach(id -> found.add(new Allocation(workload, resource, DeviceId.parse(id))));
-    }
-
-    static Map<String, Set<DeviceId>> of(AllocatableResourcesResponse response) {
-        Map<String, Set<DeviceId>> found = new HashMap<>();
-        for (ContainerDevices devices : response.getDevicesList()) {
-            Set<DeviceId> ids = found.computeIfAbsent(devices.getResourceName(), resource -> new HashSet<>());
-            devices.getDeviceIdsList().forEach(id -> ids.add(DeviceId.parse(id)));
+    private void add(Workload workload, String resource, List<String> ids) {
+        for (String id : ids) {
+            add(new Allocation(workload, resource, DeviceId.parse(id)));
         }
-        return found;
+    }
+
+    private void add(Allocation allocation) {
+        refuseBeyond(allocations.size());
+        allocations.add(allocation);
+    }
+
+    /** What a node has to hand out, by resource. */
+    static final class Stock {
+        private final Map<String, Set<DeviceId>> byResource = new HashMap<>();
+        private int devices;
+
+        Map<String, Set<DeviceId>> byResource() {
+            return byResource;
+        }
+
+        private void add(ContainerDevices listed) {
+            Set<DeviceId> ids = byResource.computeIfAbsent(listed.getResourceName(), resource -> new HashSet<>());
+            for (String id : listed.getDeviceIdsList()) {
+                refuseBeyond(devices++);
+                ids.add(DeviceId.parse(id));
+            }
+        }
+    }
+
+    private static void refuseBeyond(int devices) {
+        if (devices >= MOST) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription("more than " + MOST + " devices are listed")
+                    .asRuntimeException();
+        }
     }
 }

@@ -86,14 +86,14 @@ public final class PodResourcesClient implements PodResourcesSource {
     private List<Allocation> list(Path path) {
         if (withoutV1 != connections.get()) {
             try {
-                return ListedDevices.of(channel.list());
+                return channel.list();
             } catch (StatusRuntimeException failed) {
                 if (failed.getStatus().getCode() != Status.Code.UNIMPLEMENTED) {
                     throw failed;
                 }
             }
         }
-        List<Allocation> allocations = ListedDevices.of(channel.listV1alpha1());
+        List<Allocation> allocations = channel.listV1alpha1();
         if (withoutV1 != connections.get()) {
             withoutV1 = connections.get();
             LOG.info("kubelet: {} has no PodResources v1, only v1alpha1: no allocatable devices, no DRA", path);
@@ -108,7 +108,7 @@ public final class PodResourcesClient implements PodResourcesSource {
             return Optional.empty();
         }
         try {
-            return Optional.of(ListedDevices.of(channel.allocatable()));
+            return Optional.of(channel.allocatable());
         } catch (StatusRuntimeException failed) {
             LOG.debug("kubelet: no answer from GetAllocatableResources ({})", failed.getStatus());
             if (failed.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 interface EventCalls extends SystemCalls {
     /** Between two looks at a node whose time may be stepped; a look costs more than most calls. */
-    long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     long NO_INSTANCE = 0xFFFFFFFFL;
 

@@ -58,6 +58,9 @@ final class NvLinkCounters {
     }
 
     private boolean suffers(int link, FailureKind kind, long step) {
+        if (failures.isEmpty()) {
+            return false;
+        }
         for (Failure failure : failures) {
             if (failure.kind() == kind
                     && failure.link().orElse(link) == link

@@ -34,10 +34,6 @@ record SharedTime(
         Map<Optional<SimulatedMig>, List<Workload>> byDevice = new LinkedHashMap<>();
         running.forEach(workload -> byDevice.computeIfAbsent(workload.mig(), mig -> new ArrayList<>())
                 .add(workload));
-        double all = MigProfile.of(model).stream()
-                .mapToInt(MigProfile::multiprocessors)
-                .max()
-                .orElse(1);
         double utilization = 0;
         double memoryUtilization = 0;
         Map<Integer, Share> gpuInstances = new HashMap<>();
@@ -45,7 +41,7 @@ record SharedTime(
         for (Map.Entry<Optional<SimulatedMig>, List<Workload>> device : byDevice.entrySet()) {
             Share share = share(device.getValue(), second, granted);
             Optional<SimulatedMig> mig = device.getKey();
-            double part = mig.map(each -> each.multiprocessors() / all).orElse(1.0);
+            double part = mig.map(each -> each.multiprocessors() / all(model)).orElse(1.0);
             utilization += share.utilization * part;
             memoryUtilization += share.memoryUtilization * part;
             mig.ifPresent(each -> gpuInstances.merge(
@@ -57,6 +53,14 @@ record SharedTime(
                 .map(workload -> workload.process(granted.get(workload)))
                 .toList();
         return new SharedTime(Math.min(1, utilization), memoryUtilization, gpuInstances, processes);
+    }
+
+    /** The multiprocessors of the whole GPU. */
+    private static double all(GpuModel model) {
+        return MigProfile.of(model).stream()
+                .mapToInt(MigProfile::multiprocessors)
+                .max()
+                .orElse(1);
     }
 
     /** Of one device: whoever asks together for more than all its time gets less. */

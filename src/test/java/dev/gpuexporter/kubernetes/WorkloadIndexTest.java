@@ -2,9 +2,6 @@ package dev.gpuexporter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesResponse;
-import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +43,9 @@ class WorkloadIndexTest {
 
     @Test
     void readsTheSameOwnersFromV1alpha1AndNoneForFinishedPods() throws Exception {
-        List<Allocation> allocations =
-                ListedDevices.of(dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesResponse.parseFrom(
-                        Recordings.read("list-v1alpha1.bin")));
+        List<Allocation> allocations = ListedDevices.V1ALPHA1
+                .parse(Recordings.open("list-v1alpha1.bin"))
+                .allocations();
         WorkloadIndex index = WorkloadIndex.of(NOON, allocations, Optional.empty(), GpuResources.byForm());
 
         assertThat(lines(index.allocations())).isEqualTo(OWNERS);
@@ -204,12 +201,13 @@ class WorkloadIndexTest {
                 new DeviceId.Claimed(driver, "node-a", "gpu-0", Optional.empty()));
     }
 
-    private static WorkloadIndex recorded(String list) throws InvalidProtocolBufferException {
+    private static WorkloadIndex recorded(String list) {
         return WorkloadIndex.of(
                 NOON,
-                ListedDevices.of(ListPodResourcesResponse.parseFrom(Recordings.read(list))),
-                Optional.of(ListedDevices.of(
-                        AllocatableResourcesResponse.parseFrom(Recordings.read("allocatable-v1.bin")))),
+                ListedDevices.V1.parse(Recordings.open(list)).allocations(),
+                Optional.of(ListedDevices.ALLOCATABLE
+                        .parse(Recordings.open("allocatable-v1.bin"))
+                        .byResource()),
                 GpuResources.byForm());
     }
 
