@@ -1,0 +1,81 @@
+package dev.gpuexporter.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** No API server drops a field of ours unsaid, or refuses an object. */
+class SchemasTest {
+    private static Chart chart;
+
+    @BeforeAll
+    static void pack() {
+        chart = Chart.pack();
+    }
+
+    @Test
+    void everythingThatIsInstalledIsAsItsSchemaHasIt() {
+        Map<String, Manifests> sources = new TreeMap<>();
+        for (Install install : Install.documented()) {
+            sources.put("kustomize, " + install, install.byKustomize());
+            sources.put("helm, " + install, install.byHelm(chart));
+        }
+        for (Install install : Install.combined()) {
+            sources.put("kustomize, " + install, install.byKustomize());
+            sources.put("helm, " + install, install.byHelm(chart));
+        }
+        sources.put("kustomize, PodMonitor", Manifests.rendered("servicemonitor", "servicemonitor/podmonitor"));
+        sources.put("helm, PodMonitor", chart.rendered("--set", "podMonitor.enabled=true,podMonitor.labels.release=prom"));
+        sources.put(
+                "helm, what kustomize has not",
+                chart.rendered(
+                        "--set",
+                        "config=poll.interval = 10s,dashboards.enabled=true,dashboards.annotations.grafana_folder=GPUs,"
+                                + "podMetadata.enabled=true,podMetadata.labels={team},env.GPU_EXPORTER_LISTEN=:9400,"
+                                + "imagePullSecrets[0].name=registry,podAnnotations.a=b,maxUnavailable=1"));
+        assertThat(sources.values()).noneMatch(manifests -> manifests.objects().isEmpty());
+        assertThat(Schemas.problems(sources)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "DaemonSet | /spec/template/spec | tolerationz | [] | ('tolerationz' was unexpected)",
+                "DaemonSet | /spec/template/spec | hostPID | 'yes' | spec.template.spec.hostPID: 'yes' is not of type 'boolean'",
+                "DaemonSet | /spec/template/spec/tolerations/0 | operator | Exist | 'Exist' is not one of ['Exists', 'Equal'",
+                "DaemonSet | /spec/template/spec/volumes/0/hostPath | type | Dir | 'Dir' is not one of",
+                "DaemonSet | /spec/template/spec/containers/0/resources/limits | memory | [] | [] is not valid under any",
+                "DaemonSet | /metadata | label | {} | metadata: Additional properties are not allowed ('label' was",
+                "DaemonSet | \"\" | kind | DaemonSets | no such kind: apps/v1 DaemonSets",
+                "NetworkPolicy | /spec/ingress/0/ports/0 | protocol | tcp | 'tcp' is not one of ['TCP', 'UDP', 'SCTP'",
+                "ServiceMonitor | /spec/endpoints/0 | honourLabels | true | ('honourLabels' was unexpected)",
+                "ServiceMonitor | /spec/endpoints/0 | honorLabels | 'yes' | honorLabels: 'yes' is not of type 'boolean'",
+                "ServiceMonitor | /spec/endpoints/0/relabelings/0 | action | labeldropp | 'labeldropp' is not one of",
+                "ServiceMonitor | /metadata | labelz | {} | ('labelz' was unexpected)",
+                "PrometheusRule | /spec/groups/0/rules/0 | record | 7 | 7 is not of type 'string'",
+                "SecurityContextConstraints | \"\" | allowHostPIDs | true | ('allowHostPIDs' was unexpected)",
+            })
+    void aMistakeIsSeen(String kind, String place, String field, String value, String line) throws IOException {
+        Manifests sound = chart.rendered(
+                "--set", "platform=openshift,serviceMonitor.enabled=true,prometheusRule.enabled=true");
+        JsonNode object = sound.one(kind);
+        ObjectNode broken = object.deepCopy();
+        ((ObjectNode) broken.at(place)).set(field, new YAMLMapper().readTree(value));
+        assertThat(Schemas.problems(Map.of("sound", new Manifests(List.of(object))))).isEmpty();
+        assertThat(Schemas.problems(Map.of("broken", new Manifests(List.of(broken)))))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem).startsWith("broken: ").contains(line));
+    }
+}
