@@ -18,8 +18,8 @@ record Chart(Path packed) {
     static Chart pack() {
         Path target = Project.target().resolve("chart");
         Command.run(helm(), "package", DIRECTORY, "--destination", target.toString());
-        return new Chart(target.resolve(
-                "gpu-exporter-" + description().path("version").asText() + ".tgz"));
+        return new Chart(
+                target.resolve("gpu-exporter-" + description().path("version").asText() + ".tgz"));
     }
 
     /** Chart.yaml. */
@@ -31,10 +31,8 @@ record Chart(Path packed) {
     static JsonNode file(String name) {
         try {
             return new YAMLMapper()
-                    .readTree(Project.directory()
-                            .resolve(DIRECTORY)
-                            .resolve(name)
-                            .toFile());
+                    .readTree(
+                            Project.directory().resolve(DIRECTORY).resolve(name).toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }

@@ -35,7 +35,8 @@ class ChartTest {
 
     static Stream<Install> installs() {
         return Stream.concat(
-                Install.documented().stream().filter(install -> install.directory().startsWith("deploy")),
+                Install.documented().stream()
+                        .filter(install -> install.directory().startsWith("deploy")),
                 Install.combined().stream());
     }
 
@@ -49,9 +50,10 @@ class ChartTest {
     @Test
     void everyOverlayHasItsValuesInTheDocuments() throws IOException {
         try (Stream<Path> overlays = Files.list(Project.directory().resolve("deploy/overlays"))) {
-            assertThat(Install.documented()).extracting(Install::directory).containsAll(overlays.map(
-                            overlay -> "deploy/overlays/" + overlay.getFileName())
-                    .toList());
+            assertThat(Install.documented())
+                    .extracting(Install::directory)
+                    .containsAll(overlays.map(overlay -> "deploy/overlays/" + overlay.getFileName())
+                            .toList());
         }
     }
 
@@ -63,9 +65,8 @@ class ChartTest {
                 .orElseThrow();
         assertThat(SameObjects.of(documented.byHelm(chart).ofKind(FOR_THE_OPERATOR)))
                 .containsExactlyInAnyOrderEntriesOf(SameObjects.of(documented.byKustomize()));
-        assertThat(SameObjects.of(
-                        chart.rendered("--set", "podMonitor.enabled=true,prometheusRule.enabled=true")
-                                .ofKind(FOR_THE_OPERATOR)))
+        assertThat(SameObjects.of(chart.rendered("--set", "podMonitor.enabled=true,prometheusRule.enabled=true")
+                        .ofKind(FOR_THE_OPERATOR)))
                 .containsExactlyInAnyOrderEntriesOf(
                         SameObjects.of(Manifests.rendered("servicemonitor", "servicemonitor/podmonitor")));
         assertThat(chart.rendered().ofKind(FOR_THE_OPERATOR).objects()).isEmpty();
@@ -87,19 +88,15 @@ class ChartTest {
 
     @Test
     void bringsTheDashboardsAsTheyAre() throws IOException {
-        Manifests maps =
-                chart.rendered("--set", "dashboards.enabled=true").ofKind("ConfigMap"::equals);
-        assertThat(maps.objects())
-                .hasSameSizeAs(Dashboard.all().toList())
-                .allSatisfy(map -> assertThat(map.at("/metadata/labels/grafana_dashboard")
-                                .asText())
-                        .isEqualTo("1"));
+        Manifests maps = chart.rendered("--set", "dashboards.enabled=true").ofKind("ConfigMap"::equals);
+        assertThat(maps.objects()).hasSameSizeAs(Dashboard.all().toList()).allSatisfy(map -> assertThat(
+                        map.at("/metadata/labels/grafana_dashboard").asText())
+                .isEqualTo("1"));
         for (JsonNode map : maps.objects()) {
             Map.Entry<String, JsonNode> file = map.path("data").fields().next();
             assertThat(file.getValue().asText())
-                    .isEqualTo(Files.readString(Project.directory()
-                                    .resolve("dashboards")
-                                    .resolve(file.getKey()))
+                    .isEqualTo(Files.readString(
+                                    Project.directory().resolve("dashboards").resolve(file.getKey()))
                             .strip());
         }
         assertThat(maps.objects().toString().length())
@@ -120,8 +117,7 @@ class ChartTest {
         assertThat(container.path("volumeMounts"))
                 .filteredOn(mount -> mount.path("name").asText().equals("config"))
                 .singleElement()
-                .satisfies(mount ->
-                        assertThat(mount.path("mountPath").asText()).isEqualTo("/etc/gpu-exporter"));
+                .satisfies(mount -> assertThat(mount.path("mountPath").asText()).isEqualTo("/etc/gpu-exporter"));
         assertThat(template.at("/spec/volumes"))
                 .filteredOn(volume -> volume.path("name").asText().equals("config"))
                 .singleElement()
@@ -137,7 +133,8 @@ class ChartTest {
 
     @Test
     void namesThePodsLabelsThatAreShown() {
-        JsonNode container = chart.rendered("--set", "podMetadata.enabled=true,podMetadata.labels={team,example.com/cost}")
+        JsonNode container = chart.rendered(
+                        "--set", "podMetadata.enabled=true,podMetadata.labels={team,example.com/cost}")
                 .one("DaemonSet")
                 .at("/spec/template/spec/containers/0");
         assertThat(container.path("env"))

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * top of it, and the flags with which {@code helm} does the same.
  */
 record Install(String directory, List<String> components, List<String> flags) {
-    private static final Pattern ROW = Pattern.compile("^\\|[^|]*\\| `([a-z0-9/-]+)` \\| `(--[^`]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\|[^|]*\\| `([a-z0-9/-]+)` \\| `(--[^`]+)` \\|", Pattern.MULTILINE);
 
     /** The rows of the tables in docs/installing.md. */
     static List<Install> documented() {
@@ -20,7 +21,8 @@ record Install(String directory, List<String> components, List<String> flags) {
             String document = Files.readString(Project.directory().resolve("docs/installing.md"));
             return ROW.matcher(document)
                     .results()
-                    .map(row -> new Install(row.group(1), List.of(), List.of(row.group(2).split(" "))))
+                    .map(row -> new Install(
+                            row.group(1), List.of(), List.of(row.group(2).split(" "))))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,8 +18,9 @@ import java.util.function.Predicate;
 
 /** Objects of a cluster, as {@code kubectl kustomize} or {@code helm template} makes them. */
 record Manifests(List<JsonNode> objects) {
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** What {@code kubectl kustomize} makes of a directory of this project. */
     static Manifests rendered(String directory) {

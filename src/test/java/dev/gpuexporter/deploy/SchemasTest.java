@@ -2,13 +2,13 @@ package dev.gpuexporter.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,25 +17,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** No API server drops a field of ours unsaid, or refuses an object. */
 class SchemasTest {
     private static Chart chart;
+    private static Manifests sound;
 
     @BeforeAll
     static void pack() {
         chart = Chart.pack();
+        sound = chart.rendered("--set", "platform=openshift,serviceMonitor.enabled=true,prometheusRule.enabled=true");
     }
 
     @Test
     void everythingThatIsInstalledIsAsItsSchemaHasIt() {
         Map<String, Manifests> sources = new TreeMap<>();
-        for (Install install : Install.documented()) {
-            sources.put("kustomize, " + install, install.byKustomize());
-            sources.put("helm, " + install, install.byHelm(chart));
-        }
-        for (Install install : Install.combined()) {
-            sources.put("kustomize, " + install, install.byKustomize());
-            sources.put("helm, " + install, install.byHelm(chart));
-        }
+        Stream.concat(Install.documented().stream(), Install.combined().stream())
+                .forEach(install -> {
+                    sources.put("kustomize, " + install, install.byKustomize());
+                    sources.put("helm, " + install, install.byHelm(chart));
+                });
         sources.put("kustomize, PodMonitor", Manifests.rendered("servicemonitor", "servicemonitor/podmonitor"));
-        sources.put("helm, PodMonitor", chart.rendered("--set", "podMonitor.enabled=true,podMonitor.labels.release=prom"));
+        sources.put(
+                "helm, PodMonitor", chart.rendered("--set", "podMonitor.enabled=true,podMonitor.labels.release=prom"));
         sources.put(
                 "helm, what kustomize has not",
                 chart.rendered(
@@ -68,14 +68,11 @@ class SchemasTest {
                 "SecurityContextConstraints | \"\" | allowHostPIDs | true | ('allowHostPIDs' was unexpected)",
             })
     void aMistakeIsSeen(String kind, String place, String field, String value, String line) throws IOException {
-        Manifests sound = chart.rendered(
-                "--set", "platform=openshift,serviceMonitor.enabled=true,prometheusRule.enabled=true");
-        JsonNode object = sound.one(kind);
-        ObjectNode broken = object.deepCopy();
+        ObjectNode broken = sound.one(kind).deepCopy();
         ((ObjectNode) broken.at(place)).set(field, new YAMLMapper().readTree(value));
-        assertThat(Schemas.problems(Map.of("sound", new Manifests(List.of(object))))).isEmpty();
-        assertThat(Schemas.problems(Map.of("broken", new Manifests(List.of(broken)))))
+        assertThat(Schemas.problems(Map.of("sound", sound, "broken", new Manifests(List.of(broken)))))
                 .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem).startsWith("broken: ").contains(line));
+                .allSatisfy(
+                        problem -> assertThat(problem).startsWith("broken: ").contains(line));
     }
 }
