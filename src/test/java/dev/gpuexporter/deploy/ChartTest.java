@@ -43,8 +43,7 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("installs")
     void installsWhatKustomizeInstalls(Install install) {
-        assertThat(SameObjects.of(install.byHelm(chart)))
-                .containsExactlyInAnyOrderEntriesOf(SameObjects.of(install.byKustomize()));
+        assertThat(Comparison.of(install.byHelm(chart), install.byKustomize())).isEmpty();
     }
 
     @Test
@@ -63,12 +62,13 @@ class ChartTest {
                 .filter(install -> install.directory().equals("servicemonitor"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(SameObjects.of(documented.byHelm(chart).ofKind(FOR_THE_OPERATOR)))
-                .containsExactlyInAnyOrderEntriesOf(SameObjects.of(documented.byKustomize()));
-        assertThat(SameObjects.of(chart.rendered("--set", "podMonitor.enabled=true,prometheusRule.enabled=true")
-                        .ofKind(FOR_THE_OPERATOR)))
-                .containsExactlyInAnyOrderEntriesOf(
-                        SameObjects.of(Manifests.rendered("servicemonitor", "servicemonitor/podmonitor")));
+        assertThat(Comparison.of(documented.byHelm(chart).ofKind(FOR_THE_OPERATOR), documented.byKustomize()))
+                .isEmpty();
+        assertThat(Comparison.of(
+                        chart.rendered("--set", "podMonitor.enabled=true,prometheusRule.enabled=true")
+                                .ofKind(FOR_THE_OPERATOR),
+                        Manifests.rendered("servicemonitor", "servicemonitor/podmonitor")))
+                .isEmpty();
         assertThat(chart.rendered().ofKind(FOR_THE_OPERATOR).objects()).isEmpty();
     }
 
