@@ -5,17 +5,68 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** No API server drops a field of ours unsaid, or refuses an object. */
 class SchemasTest {
+    private static final List<Mistake> MISTAKES = List.of(
+            new Mistake("DaemonSet", "/spec/template/spec", "tolerationz", "[]", "('tolerationz' was unexpected)"),
+            new Mistake(
+                    "DaemonSet",
+                    "/spec/template/spec",
+                    "hostPID",
+                    "'yes'",
+                    "spec.template.spec.hostPID: 'yes' is not of type 'boolean'"),
+            new Mistake(
+                    "DaemonSet",
+                    "/spec/template/spec/tolerations/0",
+                    "operator",
+                    "Exist",
+                    "'Exist' is not one of ['Exists', 'Equal'"),
+            new Mistake("DaemonSet", "/spec/template/spec/volumes/0/hostPath", "type", "Dir", "'Dir' is not one of"),
+            new Mistake(
+                    "DaemonSet",
+                    "/spec/template/spec/containers/0/resources/limits",
+                    "memory",
+                    "[]",
+                    "[] is not valid under any"),
+            new Mistake(
+                    "DaemonSet",
+                    "/metadata",
+                    "label",
+                    "{}",
+                    "metadata: Additional properties are not allowed ('label' was"),
+            new Mistake("DaemonSet", "", "kind", "DaemonSets", "no such kind: apps/v1 DaemonSets"),
+            new Mistake(
+                    "NetworkPolicy",
+                    "/spec/ingress/0/ports/0",
+                    "protocol",
+                    "tcp",
+                    "'tcp' is not one of ['TCP', 'UDP', 'SCTP'"),
+            new Mistake(
+                    "ServiceMonitor", "/spec/endpoints/0", "honourLabels", "true", "('honourLabels' was unexpected)"),
+            new Mistake(
+                    "ServiceMonitor",
+                    "/spec/endpoints/0",
+                    "honorLabels",
+                    "'yes'",
+                    "honorLabels: 'yes' is not of type 'boolean'"),
+            new Mistake(
+                    "ServiceMonitor",
+                    "/spec/endpoints/0/relabelings/0",
+                    "action",
+                    "labeldropp",
+                    "'labeldropp' is not one of"),
+            new Mistake("ServiceMonitor", "/metadata", "labelz", "{}", "('labelz' was unexpected)"),
+            new Mistake("PrometheusRule", "/spec/groups/0/rules/0", "record", "7", "7 is not of type 'string'"),
+            new Mistake("SecurityContextConstraints", "", "allowHostPIDs", "true", "('allowHostPIDs' was unexpected)"));
+
     private static Chart chart;
     private static Manifests sound;
 
@@ -47,32 +98,29 @@ class SchemasTest {
         assertThat(Schemas.problems(sources)).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "DaemonSet | /spec/template/spec | tolerationz | [] | ('tolerationz' was unexpected)",
-                "DaemonSet | /spec/template/spec | hostPID | 'yes' | spec.template.spec.hostPID: 'yes' is not of type 'boolean'",
-                "DaemonSet | /spec/template/spec/tolerations/0 | operator | Exist | 'Exist' is not one of ['Exists', 'Equal'",
-                "DaemonSet | /spec/template/spec/volumes/0/hostPath | type | Dir | 'Dir' is not one of",
-                "DaemonSet | /spec/template/spec/containers/0/resources/limits | memory | [] | [] is not valid under any",
-                "DaemonSet | /metadata | label | {} | metadata: Additional properties are not allowed ('label' was",
-                "DaemonSet | \"\" | kind | DaemonSets | no such kind: apps/v1 DaemonSets",
-                "NetworkPolicy | /spec/ingress/0/ports/0 | protocol | tcp | 'tcp' is not one of ['TCP', 'UDP', 'SCTP'",
-                "ServiceMonitor | /spec/endpoints/0 | honourLabels | true | ('honourLabels' was unexpected)",
-                "ServiceMonitor | /spec/endpoints/0 | honorLabels | 'yes' | honorLabels: 'yes' is not of type 'boolean'",
-                "ServiceMonitor | /spec/endpoints/0/relabelings/0 | action | labeldropp | 'labeldropp' is not one of",
-                "ServiceMonitor | /metadata | labelz | {} | ('labelz' was unexpected)",
-                "PrometheusRule | /spec/groups/0/rules/0 | record | 7 | 7 is not of type 'string'",
-                "SecurityContextConstraints | \"\" | allowHostPIDs | true | ('allowHostPIDs' was unexpected)",
-            })
-    void aMistakeIsSeen(String kind, String place, String field, String value, String line) throws IOException {
-        ObjectNode broken = sound.one(kind).deepCopy();
-        ((ObjectNode) broken.at(place)).set(field, new YAMLMapper().readTree(value));
-        assertThat(Schemas.problems(Map.of("sound", sound, "broken", new Manifests(List.of(broken)))))
+    /** All of them are put to the schemas at once: each time takes a second. */
+    @Test
+    void everyMistakeIsSeen() {
+        Map<String, Manifests> sources = new TreeMap<>(Map.of("sound", sound));
+        MISTAKES.forEach(mistake -> sources.put(mistake.toString(), mistake.madeIn(sound)));
+        List<String> problems = Schemas.problems(sources);
+        assertThat(MISTAKES).allSatisfy(mistake -> assertThat(problems)
+                .filteredOn(problem -> problem.startsWith(mistake + ": "))
                 .isNotEmpty()
-                .allSatisfy(
-                        problem -> assertThat(problem).startsWith("broken: ").contains(line));
+                .allSatisfy(problem -> assertThat(problem).contains(mistake.line)));
+        assertThat(problems).noneMatch(problem -> problem.startsWith("sound: "));
+    }
+
+    /** A field of a sound object that is set to something else, and what is said of that. */
+    private record Mistake(String kind, String place, String field, String value, String line) {
+        Manifests madeIn(Manifests sound) {
+            ObjectNode broken = sound.one(kind).deepCopy();
+            try {
+                ((ObjectNode) broken.at(place)).set(field, new YAMLMapper().readTree(value));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new Manifests(List.of(broken));
+        }
     }
 }
