@@ -3,10 +3,6 @@ package dev.gpuexporter.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpuexporter.testing.Project;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -105,13 +101,10 @@ class ManifestsTest {
     }
 
     @Test
-    void showTheHostsProcessesToWhoeverAsksForThat() throws IOException {
-        Path overlay = Files.createDirectories(Project.directory().resolve("target/host-pid"));
-        Files.writeString(overlay.resolve("kustomization.yaml"), """
-                resources: [../../deploy]
-                components: [../../deploy/components/host-pid]
-                """);
-        JsonNode shown = Manifests.rendered("target/host-pid").one("DaemonSet").at("/spec/template/spec");
+    void showTheHostsProcessesToWhoeverAsksForThat() {
+        JsonNode shown = Manifests.rendered("deploy", "deploy/components/host-pid")
+                .one("DaemonSet")
+                .at("/spec/template/spec");
         assertThat(shown.path("hostPID").asBoolean()).isTrue();
         assertThat(elements(shown.at("/containers/0/volumeMounts"))
                         .map(mount -> mount.path("mountPath").asText() + " "
@@ -218,13 +211,8 @@ class ManifestsTest {
     }
 
     @Test
-    void scrapePodsOrTheServiceButNeverBoth() throws IOException {
-        Path overlay = Files.createDirectories(Project.directory().resolve("target/podmonitor"));
-        Files.writeString(overlay.resolve("kustomization.yaml"), """
-                resources: [../../servicemonitor]
-                components: [../../servicemonitor/podmonitor]
-                """);
-        Manifests manifests = Manifests.rendered("target/podmonitor");
+    void scrapePodsOrTheServiceButNeverBoth() {
+        Manifests manifests = Manifests.rendered("servicemonitor", "servicemonitor/podmonitor");
         assertThat(manifests.objects().stream()
                         .map(object -> object.path("kind").asText()))
                 .containsExactlyInAnyOrder("PodMonitor", "PrometheusRule");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is installed only where somebody asks for it. */
 class OverlaysTest {
-    private static final Manifests BASE = Manifests.rendered("deploy");
+    private static Manifests base;
+
+    @BeforeAll
+    static void render() {
+        base = Manifests.rendered("deploy");
+    }
 
     @Test
     void theInstallThatEverybodyHasMayAskTheApiServerNothing() {
-        assertThat(kinds(BASE)).noneMatch(kind -> kind.contains("Role"));
-        assertThat(pod(BASE).path("automountServiceAccountToken").asBoolean(true))
+        assertThat(kinds(base)).noneMatch(kind -> kind.contains("Role"));
+        assertThat(pod(base).path("automountServiceAccountToken").asBoolean(true))
                 .isFalse();
     }
 
@@ -53,7 +59,7 @@ class OverlaysTest {
                         .asText())
                 .isEqualTo("spec.nodeName");
         Map<String, JsonNode> added = new HashMap<>(environment);
-        added.keySet().removeAll(environment(BASE).keySet());
+        added.keySet().removeAll(environment(base).keySet());
         assertThat(added).containsOnlyKeys(variable);
         assertThat(added.get(variable).path("value").asText()).isEqualTo("on");
     }
@@ -76,21 +82,21 @@ class OverlaysTest {
                     assertThat(mount.path("mountPath").asText()).isEqualTo("/run/nvidia/validations");
                     assertThat(mount.path("readOnly").asBoolean()).isTrue();
                 });
-        assertThat(pod(BASE).path("volumes").toString()).doesNotContain("validations");
-        assertThat(kinds(manifests)).isEqualTo(kinds(BASE));
+        assertThat(pod(base).path("volumes").toString()).doesNotContain("validations");
+        assertThat(kinds(manifests)).isEqualTo(kinds(base));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pod-metadata", "dra", "gpu-operator"})
     void anOverlayIsTheInstallThatEverybodyHasAndSomething(String overlay) {
         Manifests manifests = rendered(overlay);
-        assertThat(kinds(manifests)).containsAll(kinds(BASE));
-        assertThat(container(manifests).path("image")).isEqualTo(container(BASE).path("image"));
+        assertThat(kinds(manifests)).containsAll(kinds(base));
+        assertThat(container(manifests).path("image")).isEqualTo(container(base).path("image"));
         assertThat(container(manifests).path("securityContext"))
-                .isEqualTo(container(BASE).path("securityContext"));
-        assertThat(environment(manifests)).containsAllEntriesOf(environment(BASE));
+                .isEqualTo(container(base).path("securityContext"));
+        assertThat(environment(manifests)).containsAllEntriesOf(environment(base));
         assertThat(container(manifests).path("volumeMounts"))
-                .containsAll(container(BASE).path("volumeMounts"));
+                .containsAll(container(base).path("volumeMounts"));
     }
 
     private static Manifests rendered(String overlay) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +18,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is different on one kind of cluster, and nothing beside that. */
 class PlatformOverlaysTest {
-    private static final Manifests BASE = Manifests.rendered("deploy");
     private static final List<String> ASKING_THE_API_SERVER = List.of("pod-metadata", "dra");
+
+    private static Manifests base;
+
+    @BeforeAll
+    static void render() {
+        base = Manifests.rendered("deploy");
+    }
 
     static Stream<String> overlays() throws IOException {
         try (Stream<Path> directories = Files.list(Project.directory().resolve("deploy/overlays"))) {
@@ -34,7 +41,7 @@ class PlatformOverlaysTest {
                         .at("/hostPath/path")
                         .asText())
                 .isEqualTo(root + "/pod-resources");
-        assertThat(pod.at("/containers")).isEqualTo(pod(BASE).at("/containers"));
+        assertThat(pod.at("/containers")).isEqualTo(pod(base).at("/containers"));
     }
 
     @Test
@@ -47,7 +54,7 @@ class PlatformOverlaysTest {
 
     @Test
     void noRuntimeClassIsNamedWhereThereIsNone() {
-        assertThat(pod(BASE).path("runtimeClassName").asText()).isEqualTo("nvidia");
+        assertThat(pod(base).path("runtimeClassName").asText()).isEqualTo("nvidia");
         for (String overlay : List.of("default-runtime", "gke")) {
             assertThat(pod(rendered(overlay)).has("runtimeClassName"))
                     .as(overlay)

@@ -14,7 +14,16 @@ public enum Tool {
     GCC("gcc", "Debian: apt-get install gcc libc6-dev", "gcc"),
     PROMTOOL("promtool", "Debian: apt-get install prometheus", "promtool"),
     PROMETHEUS("prometheus", "Debian: apt-get install prometheus", "prometheus"),
-    KUBECTL("kubectl", "https://kubernetes.io/docs/tasks/tools/", "kubectl"),
+    KUBECTL("kubectl", ".ci/cluster-tools, or https://kubernetes.io/docs/tasks/tools/", ".venv/bin/kubectl", "kubectl"),
+    HELM("helm", ".ci/cluster-tools, or https://helm.sh/docs/intro/install/", ".venv/bin/helm", "helm"),
+    /** A Python with kubernetes-validate, and what .ci/cluster-tools fetches beside it. */
+    SCHEMAS("the schemas of Kubernetes and its operators", ".ci/cluster-tools", ".venv/bin/python") {
+        @Override
+        boolean works(Path python) {
+            return Files.isDirectory(Project.directory().resolve(".venv/schemas"))
+                    && Command.succeeds(python.toString(), "-c", "import kubernetes_validate");
+        }
+    },
     CHROMIUM("chromium", "Debian: apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
     PYNVML(
             "nvidia-ml-py",
