@@ -9,6 +9,7 @@ import dev.gpuexporter.kubernetes.podresources.v1.PodResourcesListerGrpc;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -39,7 +40,10 @@ final class Training {
     /** Under emulation everything takes its time. */
     private static final long PATIENCE_SECONDS = 300;
 
-    private static final int POLLS = 3;
+    /** Long enough for all GPUs to be read within it, in a JVM that has loaded nothing yet. */
+    private static final int POLL_SECONDS = 3;
+
+    private static final int POLLS = 2;
 
     private static final List<String> PATHS = List.of("/metrics", "/", "/-/healthy", "/-/ready", "/health");
     private static final List<String> FORMATS =
@@ -55,7 +59,7 @@ final class Training {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path work = Files.createTempDirectory("training");
+        Path work = Path.of(arguments[1]);
         Training training = new Training(Path.of(arguments[0]), work);
         training.serve(Map.of(), List.of("--simulate", "h200x8"), "gpu_workload_info{");
         Path root = Files.createDirectories(work.resolve("pod-resources")).getParent();
@@ -86,7 +90,7 @@ final class Training {
                 Thread.sleep(100);
             }
             for (int i = 0; i < POLLS; i++) {
-                Thread.sleep(1000);
+                TimeUnit.SECONDS.sleep(POLL_SECONDS);
                 scrape(http, address);
             }
             await(exporter(Map.of(), "healthy.classes", List.of("healthy", "--listen", address)));
@@ -94,8 +98,17 @@ final class Training {
             exporter.destroy();
         }
         await(exporter);
-        classes.addAll(Files.readAllLines(work.resolve("serve.classes")));
-        classes.addAll(Files.readAllLines(work.resolve("healthy.classes")));
+        note("serve.classes");
+        note("healthy.classes");
+    }
+
+    /** Ids would tell classes of loaders of one's own apart; ours are those of one run, and would clash with another's. */
+    private void note(String classList) throws IOException {
+        for (String line : Files.readAllLines(work.resolve(classList))) {
+            if (!line.contains(" source: ")) {
+                classes.add(line.replaceFirst(" id: \\d+$", ""));
+            }
+        }
     }
 
     private Process exporter(Map<String, String> environment, String classList, List<String> arguments)
@@ -104,7 +117,7 @@ final class Training {
         command.addAll(List.of("-jar", image.resolve("gpu-exporter.jar").toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().put("GPU_EXPORTER_POLL_INTERVAL", "1s");
+        builder.environment().put("GPU_EXPORTER_POLL_INTERVAL", POLL_SECONDS + "s");
         builder.environment().put("GPU_EXPORTER_KUBERNETES_REFRESH_INTERVAL", "1s");
         builder.environment().putAll(environment);
         return builder.start();
@@ -181,6 +194,7 @@ final class Training {
                 .channelType(NioServerDomainSocketChannel.class)
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
+                .withChildOption(ChannelOption.SO_KEEPALIVE, null) // unknown to unix sockets
                 .addService(new PodResourcesListerGrpc.PodResourcesListerImplBase() {
                     @Override
                     public void list(ListPodResourcesRequest request, StreamObserver<ListPodResourcesResponse> answer) {
