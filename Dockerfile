@@ -7,20 +7,15 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 mvn -q -B package -DskipTests
 
-# The runtime and JNA's library are native.
+# The runtime, JNA's library and the archive of loaded classes are each platform's own. Where that is not the
+# builder's, the exporter runs under emulation here, for the archive.
 FROM docker.io/library/eclipse-temurin:25-jdk AS runtime
-COPY --from=jar /src/target/lib/jna-*.jar /tmp/jna.jar
-WORKDIR /opt/gpu-exporter
-# JNA would unpack its library on each start; there is nowhere to unpack it to on a read-only root.
-RUN case "$(uname -m)" in x86_64) arch=x86-64 ;; *) arch="$(uname -m)" ;; esac \
- && jar --extract --file /tmp/jna.jar "com/sun/jna/linux-$arch/libjnidispatch.so" \
- && mv "com/sun/jna/linux-$arch/libjnidispatch.so" . \
- && rm -r com
-# jdeps also names java.desktop, java.sql, java.compiler and jdk.jfr: optional to the libraries that mention
-# them, and not used. The archive without compressed pointers is for heaps of 32 GB and more.
-RUN jlink --output /opt/java --no-header-files --no-man-pages --generate-cds-archive \
-      --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.management,jdk.unsupported \
- && rm /opt/java/lib/server/classes_nocoops.jsa
+WORKDIR /src
+COPY jvm.options ./
+COPY src/image src/image
+COPY --from=jar /src/target/lib target/lib
+COPY --from=jar /src/target/gpu-exporter.jar target/
+RUN src/image/assemble /opt/gpu-exporter
 
 # Distroless tags its images by Debian release alone.
 # hadolint ignore=DL3006
@@ -35,16 +30,19 @@ LABEL org.opencontainers.image.title="gpu-exporter" \
 # What the NVIDIA container runtime brings in: every GPU, and of the driver NVML alone.
 ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=utility
-COPY --from=runtime /opt/java /opt/java
-# What changes least comes first: the libraries are a layer of their own.
+# What changes least comes first: the runtime and the libraries are layers of their own.
+COPY --from=runtime /opt/gpu-exporter/java /opt/gpu-exporter/java
+COPY --from=runtime /opt/gpu-exporter/lib /opt/gpu-exporter/lib
 COPY --from=runtime /opt/gpu-exporter/libjnidispatch.so /opt/gpu-exporter/
-COPY --from=jar /src/target/lib /opt/gpu-exporter/lib
-COPY LICENSE jvm.options /opt/gpu-exporter/
-COPY --from=jar /src/target/gpu-exporter.jar /opt/gpu-exporter/
+COPY LICENSE /opt/gpu-exporter/
+COPY --from=runtime /opt/gpu-exporter/gpu-exporter.jar /opt/gpu-exporter/gpu-exporter.jsa /opt/gpu-exporter/jvm.options \
+     /opt/gpu-exporter/
 # The kubelet's socket opens for UID 0 only. Without pods, any user will do: docker run --user 65532.
 # hadolint ignore=DL3002
 USER 0:0
 EXPOSE 9400
-ENTRYPOINT ["/opt/java/bin/java", "@/opt/gpu-exporter/jvm.options", \
-            "-Djna.boot.library.path=/opt/gpu-exporter", "-Djna.nounpack=true", \
-            "-jar", "/opt/gpu-exporter/gpu-exporter.jar"]
+# Kubernetes has its own probes. A JVM's start is not free: this takes about a thousandth of a core.
+HEALTHCHECK --interval=5m --timeout=10s --start-period=10s --retries=2 \
+    CMD ["/opt/gpu-exporter/java/bin/java", "@/opt/gpu-exporter/jvm.options", "healthy"]
+# The options end with -jar and the jar; what docker run is given comes after them.
+ENTRYPOINT ["/opt/gpu-exporter/java/bin/java", "@/opt/gpu-exporter/jvm.options"]

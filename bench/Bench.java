@@ -21,9 +21,10 @@ import java.util.function.Consumer;
 /** Measures one thing after the other, each on every JDK in turn. */
 public final class Bench {
     private static final String USAGE = """
-            bench/run [--full] [--scrapes N] [--only PART,...] [--scenario NAME]
+            bench/run [--full] [--image] [--scrapes N] [--only PART,...] [--scenario NAME]
 
               --full           a million scrapes for the memory, longer runs of everything
+              --image          a JDK 25 beside what src/image/assemble makes of it: the image's runtime and archive
               --scrapes N      how many scrapes for the memory; 100000 unless said
               --only PART,...  of: groups, poll, page, mapping, scrape, start, memory, rest; writes nothing to docs/performance.md
               --scenario NAME  one of h200x8 (8 GPUs) and h200x8-mig7 (8 GPUs of 7 MIG devices each: poll, page and
@@ -43,10 +44,12 @@ public final class Bench {
 
     private final boolean full;
     private final int scrapes;
-    private final List<Jdk> jdks = Jdk.found();
-    private final Report report = new Report(jdks);
+    private final List<Jdk> jdks;
+    private final Report report;
 
-    private Bench(boolean full, int scrapes) throws IOException {
+    private Bench(List<Jdk> jdks, boolean full, int scrapes) throws IOException {
+        this.jdks = jdks;
+        this.report = new Report(jdks);
         this.full = full;
         this.scrapes = scrapes;
     }
@@ -54,11 +57,13 @@ public final class Bench {
     public static void main(String[] args) throws IOException, InterruptedException {
         Set<String> scenarios = new TreeSet<>(List.of(WHOLE, MIG));
         boolean full = false;
+        boolean image = false;
         int scrapes = 0;
         Set<String> parts = new TreeSet<>(PARTS);
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--full" -> full = true;
+                case "--image" -> image = true;
                 case "--scrapes" -> scrapes = Integer.parseInt(args[++i]);
                 case "--only" -> parts = new TreeSet<>(List.of(args[++i].split(",")));
                 case "--scenario" -> scenarios.retainAll(Set.of(args[++i]));
@@ -72,7 +77,8 @@ public final class Bench {
             System.err.print(USAGE);
             System.exit(2);
         }
-        new Bench(full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000).run(parts, scenarios);
+        new Bench(image ? Jdk.withImage() : Jdk.found(), full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000)
+                .run(parts, scenarios);
     }
 
     private void run(Set<String> parts, Set<String> scenarios) throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ final class ExporterProcess implements Closeable {
     static ExporterProcess start(Jdk jdk, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         int port = freePort();
-        List<String> command = jdk.command("-jar", "target/gpu-exporter.jar");
+        List<String> command = jdk.exporter();
         command.addAll(List.of("--listen", "127.0.0.1:" + port));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -80,12 +80,21 @@ final class ExporterProcess implements Closeable {
     }
 
     double residentMib() throws IOException {
+        return statusMib("VmRSS");
+    }
+
+    /** Of the resident memory what no file stands behind: what the node gets back only when the process ends. */
+    double anonymousMib() throws IOException {
+        return statusMib("RssAnon");
+    }
+
+    private double statusMib(String field) throws IOException {
         for (String line : Files.readAllLines(proc("status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(field + ":")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
             }
         }
-        throw new IOException("no VmRSS");
+        throw new IOException("no " + field);
     }
 
     private Path proc(String file) {

@@ -9,8 +9,14 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** A JDK that the exporter is measured on. */
-record Jdk(Path home, String version) {
+/**
+ * What the exporter is measured on.
+ *
+ * @param image where the image's runtime, options and exporter lie; empty for a JDK as it is installed
+ */
+record Jdk(Path home, String version, Optional<Path> image) {
+    private static final Path IMAGE = Path.of("target/bench/image").toAbsolutePath();
+
     private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
     /** The one that runs the bench and, beside it, a JDK 25: in JAVA25_HOME or where distributions install them. */
@@ -19,6 +25,25 @@ record Jdk(Path home, String version) {
         jdks.add(at(Path.of(System.getProperty("java.home"))).orElseThrow());
         newer().filter(jdk -> !jdk.version().equals(jdks.get(0).version())).ifPresent(jdks::add);
         return jdks;
+    }
+
+    /** A JDK 25 and what the image would be with it, made by the image's own script. */
+    static List<Jdk> withImage() throws IOException, InterruptedException {
+        Jdk jdk = found().stream()
+                .filter(one -> one.version().startsWith("25"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("the image takes a JDK 25; set JAVA25_HOME"));
+        run(jdk, "rm", "-rf", IMAGE.toString());
+        run(jdk, "src/image/assemble", IMAGE.toString());
+        return List.of(jdk, new Jdk(IMAGE.resolve("java"), jdk.version() + " in the image", Optional.of(IMAGE)));
+    }
+
+    private static void run(Jdk jdk, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("JAVA_HOME", jdk.home().toString());
+        if (builder.start().waitFor() != 0) {
+            throw new IOException(command[0] + " failed");
+        }
     }
 
     private static Optional<Jdk> newer() throws IOException {
@@ -45,7 +70,14 @@ record Jdk(Path home, String version) {
             return Optional.empty();
         }
         String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
-        return version.isEmpty() ? Optional.empty() : Optional.of(new Jdk(home, version));
+        return version.isEmpty() ? Optional.empty() : Optional.of(new Jdk(home, version, Optional.empty()));
+    }
+
+    /** A command that starts the exporter, as it is shipped. */
+    List<String> exporter() {
+        return image.<List<String>>map(directory -> new ArrayList<>(
+                        List.of(home.resolve("bin/java").toString(), "@" + directory.resolve("jvm.options"))))
+                .orElseGet(() -> command("-jar", "target/gpu-exporter.jar"));
     }
 
     /** A command that starts this JVM with the options that the image ships, then those given. */

@@ -17,6 +17,7 @@ final class Memory {
                 Clients gzip = new Clients(exporter.port(), 4, true)) {
             Thread.sleep(idleSeconds * 1000L);
             out.accept(Figure.of("resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
+            out.accept(Figure.of("of it backed by no file (RssAnon)", "", "MiB", exporter.anonymousMib()));
             double[] resident = new double[STEPS];
             int perClient = Math.max(1, scrapes / STEPS / 8);
             for (int step = 0; step < STEPS; step++) {

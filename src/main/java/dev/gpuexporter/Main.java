@@ -20,7 +20,13 @@ import picocli.CommandLine.RunLast;
             "Every key of the configuration and its variable: reference.conf in the jar, docs/configuration.md.",
             "Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant."
         },
-        subcommands = {ServeCommand.class, PrintCommand.class, DoctorCommand.class, MetricsCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            PrintCommand.class,
+            DoctorCommand.class,
+            HealthyCommand.class,
+            MetricsCommand.class
+        })
 public final class Main implements Runnable {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;

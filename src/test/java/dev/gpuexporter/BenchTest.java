@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -15,7 +16,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** bench/ is compiled by its own script alone; here it is told when what it measures has changed its shape. */
+/** bench/ and src/image/ are compiled by their scripts alone; here they are told when the exporter has changed. */
 class BenchTest {
     @TempDir
     private Path classes;
@@ -38,11 +39,16 @@ class BenchTest {
                     .isTrue();
         }
         assertThat(classes.resolve("bench/Bench.class")).isRegularFile();
+        assertThat(classes.resolve("Training.class")).isRegularFile();
     }
 
     private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.list(Project.directory().resolve("bench"))) {
-            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        List<Path> sources = new ArrayList<>();
+        for (String directory : List.of("bench", "src/image")) {
+            try (Stream<Path> files = Files.list(Project.directory().resolve(directory))) {
+                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            }
         }
+        return sources;
     }
 }

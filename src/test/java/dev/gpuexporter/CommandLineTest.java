@@ -43,6 +43,7 @@ class CommandLineTest {
                 .containsPattern("(?m)^  serve ")
                 .containsPattern("(?m)^  print ")
                 .containsPattern("(?m)^  doctor ")
+                .containsPattern("(?m)^  healthy ")
                 .containsPattern("(?m)^  metrics ")
                 .contains("Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant.");
     }
@@ -54,7 +55,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "print", "doctor", "metrics"})
+    @ValueSource(strings = {"serve", "print", "doctor", "healthy", "metrics"})
     void everyCommandHasHelp(String command) {
         Said help = run(command, "--help");
         assertThat(help.exitCode()).isZero();

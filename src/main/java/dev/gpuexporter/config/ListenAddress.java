@@ -29,6 +29,15 @@ public record ListenAddress(String host, int port) {
         return new ListenAddress(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(port));
     }
 
+    /** Where a client on the same machine finds who listens here: nobody can connect to "every interface". */
+    public ListenAddress fromThisMachine() {
+        return switch (host) {
+            case "0.0.0.0" -> new ListenAddress("127.0.0.1", port);
+            case "::" -> new ListenAddress("::1", port);
+            default -> this;
+        };
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

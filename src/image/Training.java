@@ -1,0 +1,225 @@
+import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesRequest;
+import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesResponse;
+import dev.gpuexporter.kubernetes.podresources.v1.ContainerDevices;
+import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
+import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesRequest;
+import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
+import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
+import dev.gpuexporter.kubernetes.podresources.v1.PodResourcesListerGrpc;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the exporter as it runs on a node, writes down which classes it takes, and archives them linked: a simulated node
+ * has GPUs to read, and one without a driver has a kubelet on a socket; together they use what a real one does.
+ */
+final class Training {
+    /** Under emulation everything takes its time. */
+    private static final long PATIENCE_SECONDS = 300;
+
+    /** Long enough for all GPUs to be read within it, in a JVM that has loaded nothing yet. */
+    private static final int POLL_SECONDS = 3;
+
+    private static final int POLLS = 2;
+
+    private static final List<String> PATHS = List.of("/metrics", "/", "/-/healthy", "/-/ready", "/health");
+    private static final List<String> FORMATS =
+            List.of("text/plain;version=0.0.4", "application/openmetrics-text;version=1.0.0");
+
+    private final Path image;
+    private final Path work;
+    private final Set<String> classes = new LinkedHashSet<>();
+
+    private Training(Path image, Path work) {
+        this.image = image;
+        this.work = work;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path work = Path.of(arguments[1]);
+        Training training = new Training(Path.of(arguments[0]), work);
+        training.serve(Map.of(), List.of("--simulate", "h200x8"), "gpu_workload_info{");
+        Path root = Files.createDirectories(work.resolve("pod-resources")).getParent();
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        Server kubelet = kubelet(root.resolve("pod-resources/kubelet.sock"), loop);
+        training.serve(
+                Map.of("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", root.toString()),
+                List.of(),
+                "gpu_exporter_kubelet_up 1");
+        kubelet.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        training.archive();
+    }
+
+    /** Scrapes it in every form, poll after poll, asks for its health as the image does, and stops it. */
+    private void serve(Map<String, String> environment, List<String> arguments, String awaited) throws Exception {
+        String address = "127.0.0.1:" + freePort();
+        List<String> serve = new ArrayList<>(List.of("--listen", address));
+        serve.addAll(arguments);
+        Process exporter = exporter(environment, "serve.classes", serve);
+        try {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            HttpClient http = HttpClient.newHttpClient();
+            while (!scrape(http, address).contains(awaited)) {
+                if (!exporter.isAlive() || System.nanoTime() > end) {
+                    throw new IOException("the exporter never said " + awaited);
+                }
+                Thread.sleep(100);
+            }
+            for (int i = 0; i < POLLS; i++) {
+                TimeUnit.SECONDS.sleep(POLL_SECONDS);
+                scrape(http, address);
+            }
+            await(exporter(Map.of(), "healthy.classes", List.of("healthy", "--listen", address)));
+        } finally {
+            exporter.destroy();
+        }
+        await(exporter);
+        note("serve.classes");
+        note("healthy.classes");
+    }
+
+    /** Ids would tell classes of loaders of one's own apart; ours are those of one run, and would clash with another's. */
+    private void note(String classList) throws IOException {
+        for (String line : Files.readAllLines(work.resolve(classList))) {
+            if (!line.contains(" source: ")) {
+                classes.add(line.replaceFirst(" id: \\d+$", ""));
+            }
+        }
+    }
+
+    private Process exporter(Map<String, String> environment, String classList, List<String> arguments)
+            throws IOException {
+        List<String> command = java("-XX:DumpLoadedClassList=" + work.resolve(classList));
+        command.addAll(List.of("-jar", image.resolve("gpu-exporter.jar").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("GPU_EXPORTER_POLL_INTERVAL", POLL_SECONDS + "s");
+        builder.environment().put("GPU_EXPORTER_KUBERNETES_REFRESH_INTERVAL", "1s");
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** The image's JVM with the image's options. */
+    private List<String> java(String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(image.resolve("java/bin/java").toString());
+        command.add("@" + image.resolve("jvm.options"));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    /** Answers the last page of metrics, empty while nobody listens. */
+    private static String scrape(HttpClient http, String address) throws InterruptedException {
+        String page = "";
+        for (String path : PATHS) {
+            for (String format : FORMATS) {
+                for (String encoding : List.of("gzip", "identity")) {
+                    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .header("Accept", format)
+                            .header("Accept-Encoding", encoding)
+                            .build();
+                    try {
+                        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+                        page = path.equals("/metrics") ? response.body() : page;
+                    } catch (IOException notYet) {
+                        return "";
+                    }
+                }
+            }
+        }
+        return page;
+    }
+
+    private void archive() throws Exception {
+        Path list = Files.write(work.resolve("all.classes"), classes);
+        Path log = work.resolve("archive.log");
+        List<String> command = java(
+                "-Xshare:dump",
+                "-XX:+AOTClassLinking",
+                "-XX:SharedClassListFile=" + list,
+                "-XX:SharedArchiveFile=" + image.resolve("gpu-exporter.jsa"),
+                // Names each class that it leaves out, such as those of picocli, which are compiled for Java 5.
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr",
+                "-cp",
+                image.resolve("gpu-exporter.jar").toString());
+        await(new ProcessBuilder(command)
+                .redirectOutput(log.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    private static void await(Process process) throws IOException, InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException(process.info().commandLine().orElse("a command") + " failed");
+        }
+    }
+
+    private static Server kubelet(Path socket, EventLoopGroup loop) throws IOException {
+        ContainerDevices devices = ContainerDevices.newBuilder()
+                .setResourceName("nvidia.com/gpu")
+                .addDeviceIds("GPU-8a8915a7-4996-499c-95f7-0b297018eb05")
+                .build();
+        PodResources pod = PodResources.newBuilder()
+                .setNamespace("research")
+                .setName("train-0")
+                .addContainers(ContainerResources.newBuilder().setName("main").addDevices(devices))
+                .build();
+        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
+                .withChildOption(ChannelOption.SO_KEEPALIVE, null) // unknown to unix sockets
+                .addService(new PodResourcesListerGrpc.PodResourcesListerImplBase() {
+                    @Override
+                    public void list(ListPodResourcesRequest request, StreamObserver<ListPodResourcesResponse> answer) {
+                        answer.onNext(ListPodResourcesResponse.newBuilder()
+                                .addPodResources(pod)
+                                .build());
+                        answer.onCompleted();
+                    }
+
+                    @Override
+                    public void getAllocatableResources(
+                            AllocatableResourcesRequest request, StreamObserver<AllocatableResourcesResponse> answer) {
+                        answer.onNext(AllocatableResourcesResponse.newBuilder()
+                                .addDevices(devices)
+                                .build());
+                        answer.onCompleted();
+                    }
+                })
+                .build()
+                .start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
