@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The whole of what people scrape. */
 class GoldenExpositionTest {
     @ParameterizedTest
-    @MethodSource("dev.gpuexporter.SimulatedScenarios#all")
+    @MethodSource({"dev.gpuexporter.SimulatedScenarios#all", "dev.gpuexporter.SimulatedScenarios#dcgm"})
     void isLineByLineWhatIsOnFile(String scenario) {
         Golden.compare(scenario, SimulatedScenarios.exposition(scenario));
     }

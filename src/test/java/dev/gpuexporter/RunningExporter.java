@@ -115,7 +115,12 @@ public final class RunningExporter implements AutoCloseable {
 
     /** A node in the time of everybody else. */
     public static RunningExporter live(String scenario) {
-        Settings settings = settings(Duration.ofMillis(500));
+        return live(scenario, Map.of());
+    }
+
+    /** The same, with these keys of the configuration set. */
+    public static RunningExporter live(String scenario, Map<String, String> keys) {
+        Settings settings = settings(Duration.ofMillis(500), flags(keys));
         Node node = Node.simulated(new SimulatedNode(SCENARIOS.read(scenario)), settings);
         return new RunningExporter(
                 new Exporter(settings, node, InstantSource.system(), RunningExporter::fail), new SteppedClock());
@@ -156,6 +161,24 @@ public final class RunningExporter implements AutoCloseable {
                 new RunningExporter(new Exporter(settings, followed, clock, RunningExporter::fail), clock);
         running.awaitFirstPoll();
         return running;
+    }
+
+    /** As {@link #afterOnePoll}, with these keys of the configuration set. */
+    public static RunningExporter set(Scenario scenario, Map<String, String> keys) {
+        RunningExporter running = steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, flags(keys)));
+        running.awaitFirstPoll();
+        return running;
+    }
+
+    /** As {@link #polling}, with these keys of the configuration set. */
+    public static RunningExporter polling(Scenario scenario, Duration age, Map<String, String> keys) {
+        return steppedFrom(scenario, age, settings(Duration.ofSeconds(1), flags(keys)));
+    }
+
+    private static Flag[] flags(Map<String, String> keys) {
+        return keys.entrySet().stream()
+                .map(key -> new Flag(key.getKey(), key.getKey(), key.getValue()))
+                .toArray(Flag[]::new);
     }
 
     /** As {@link #afterOnePoll}, with a key of the configuration set. */
