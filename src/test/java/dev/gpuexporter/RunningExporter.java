@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.collection.CountedNvml;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Snapshot;
@@ -170,9 +171,23 @@ public final class RunningExporter implements AutoCloseable {
         return running;
     }
 
-    /** As {@link #polling}, with these keys of the configuration set. */
-    public static RunningExporter polling(Scenario scenario, Duration age, Map<String, String> keys) {
-        return steppedFrom(scenario, age, settings(Duration.ofSeconds(1), flags(keys)));
+    /** The same, and somebody listens to what the driver is asked. */
+    static RunningExporter set(Scenario scenario, Map<String, String> keys, CountedNvml calls) {
+        SteppedClock clock = new SteppedClock();
+        Settings settings = settings(ONE_POLL, flags(keys));
+        Node silent = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
+        Node node = new Node(
+                () -> calls.in(silent.driver().load()),
+                silent.kubelet(),
+                silent.processes(),
+                silent.api(),
+                silent.stack(),
+                silent.host(),
+                true);
+        RunningExporter running =
+                new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
+        running.awaitFirstPoll();
+        return running;
     }
 
     private static Flag[] flags(Map<String, String> keys) {
