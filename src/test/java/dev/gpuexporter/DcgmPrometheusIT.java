@@ -13,55 +13,60 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real Prometheus, which would rather have OpenMetrics, scrapes a node under DCGM's names. */
 @Timeout(90)
 class DcgmPrometheusIT {
+    private static final String JOB = "dcgm";
+
     @TempDir
     private static Path directory;
 
-    private static RunningExporter dcgm;
-    private static RunningExporter both;
+    private static RunningExporter exporter;
     private static Prometheus prometheus;
 
-    /** Each job has been scraped often enough for a rate. */
+    /** It has been scraped often enough for a rate. */
     @BeforeAll
     static void start() throws IOException {
-        dcgm = RunningExporter.live("h200x8", Map.of("metrics.naming", "dcgm"));
-        both = RunningExporter.live("h200x8", Map.of("metrics.naming", "both"));
-        prometheus = Prometheus.scraping(directory, Map.of("dcgm", dcgm.address(), "both", both.address()));
+        exporter = RunningExporter.live("h200x8", Map.of("metrics.naming", "both"));
+        prometheus = Prometheus.scraping(directory, Map.of(JOB, exporter.address()));
         Eventually.holds(
-                "several scrapes of both jobs with eight GPUs",
+                "several scrapes with eight GPUs and what needs two polls",
                 () -> prometheus
-                                .query("count_over_time(DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL{gpu=\"7\"}[1m]) > 3")
+                                .query("count_over_time(DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL[1m]) > 3 "
+                                        + "and count_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE[1m]) > 3")
                                 .size()
-                        == 2);
+                        == 8);
     }
 
     @AfterAll
     static void stop() throws InterruptedException {
-        try (RunningExporter first = dcgm;
-                RunningExporter second = both) {
+        try (RunningExporter lastToClose = exporter) {
             if (prometheus != null) {
                 prometheus.close();
             }
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"dcgm", "both"})
-    void isScrapedWithoutFault(String job) {
-        assertThat(value("min_over_time(up{job=\"" + job + "\"}[1m])")).isEqualTo(1);
-        assertThat(value("count(DCGM_FI_DEV_GPU_UTIL{job=\"" + job + "\"})")).isEqualTo(8);
-        assertThat(value("DCGM_FI_DEV_FB_USED{job=\"" + job + "\",gpu=\"0\"} + DCGM_FI_DEV_FB_FREE{job=\"" + job
-                        + "\",gpu=\"0\"}"))
-                .isBetween(140_000.0, 143_770.0);
-        assertThat(value("count(DCGM_FI_PROF_GR_ENGINE_ACTIVE{job=\"" + job + "\"} <= 1)"))
+    /** Over a minute: on a busy machine not every poll finds every GPU. */
+    @Test
+    void storesWhatIsServed() {
+        assertThat(value("last_over_time(up[10s])")).isEqualTo(1);
+        assertThat(value("count(max_over_time(DCGM_FI_DEV_GPU_UTIL[1m]) <= 100)"))
                 .isEqualTo(8);
+        assertThat(value("count(max_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE[1m]) <= 1)"))
+                .isEqualTo(8);
+        assertThat(value("count(max_over_time(DCGM_FI_DEV_XID_ERRORS{err_code=\"0\",err_msg=\"No Error\"}[1m]) == 0)"))
+                .isEqualTo(8);
+        assertThat(value("max_over_time(DCGM_FI_DEV_FB_USED{modelName=\"NVIDIA H200\",device=\"nvidia0\","
+                        + "pod=\"train-0\"}[1m])"))
+                .isBetween(100_000.0, 143_770.0);
+    }
+
+    @Test
+    void takesACounterWithoutTotalForOne() {
         assertThat(prometheus
-                        .metadata(job, "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION")
+                        .metadata(JOB, "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION")
                         .getJsonObject(0)
                         .getString("type"))
                 .isEqualTo("counter");
@@ -70,15 +75,17 @@ class DcgmPrometheusIT {
     /** Millijoules a second are milliwatts: some 610,000 of them. */
     @Test
     void seesEnergyRise() {
-        assertThat(value("rate(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{job=\"dcgm\",gpu=\"0\"}[3s])"))
+        assertThat(value("rate(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\"}[5s])"))
                 .isBetween(200_000.0, 1_200_000.0);
     }
 
+    /** MiB that are cut off, of one poll and the same one. */
     @Test
-    void findsEachUnderItsNames() {
-        assertThat(prometheus.query("{__name__=~\"gpu_.*\",__name__!~\"gpu_exporter_.*\",job=\"dcgm\"}"))
+    void findsTheSameUnderBothNames() {
+        assertThat(prometheus.query("abs(gpu_memory_total_bytes / 1048576 - on(gpu) group_right() "
+                        + "(DCGM_FI_DEV_FB_USED + DCGM_FI_DEV_FB_FREE + DCGM_FI_DEV_FB_RESERVED)) > 3"))
                 .isEmpty();
-        assertThat(value("sum(gpu_up{job=\"both\"})")).isEqualTo(8);
+        assertThat(value("count(max_over_time(gpu_memory_total_bytes[1m]))")).isEqualTo(8);
     }
 
     private static double value(String expression) {
