@@ -54,8 +54,6 @@ class DcgmPrometheusIT {
         assertThat(value("last_over_time(up[10s])")).isEqualTo(1);
         assertThat(value("count(max_over_time(DCGM_FI_DEV_GPU_UTIL[1m]) <= 100)"))
                 .isEqualTo(8);
-        assertThat(value("count(max_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE[1m]) <= 1)"))
-                .isEqualTo(8);
         assertThat(value("count(max_over_time(DCGM_FI_DEV_XID_ERRORS{err_code=\"0\",err_msg=\"No Error\"}[1m]) == 0)"))
                 .isEqualTo(8);
         assertThat(value("max_over_time(DCGM_FI_DEV_FB_USED{modelName=\"NVIDIA H200\",device=\"nvidia0\","
@@ -79,13 +77,18 @@ class DcgmPrometheusIT {
                 .isBetween(200_000.0, 1_200_000.0);
     }
 
-    /** MiB that are cut off, of one poll and the same one. */
+    /** Of one scrape: MiB are cut off three times, ratios have six decimals. */
     @Test
     void findsTheSameUnderBothNames() {
         assertThat(prometheus.query("abs(gpu_memory_total_bytes / 1048576 - on(gpu) group_right() "
                         + "(DCGM_FI_DEV_FB_USED + DCGM_FI_DEV_FB_FREE + DCGM_FI_DEV_FB_RESERVED)) > 3"))
                 .isEmpty();
+        assertThat(prometheus.query(
+                        "abs(gpu_graphics_engine_active_ratio - on(gpu) DCGM_FI_PROF_GR_ENGINE_ACTIVE) > 0.000001"))
+                .isEmpty();
         assertThat(value("count(max_over_time(gpu_memory_total_bytes[1m]))")).isEqualTo(8);
+        assertThat(value("count(max_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE[1m]))"))
+                .isEqualTo(8);
     }
 
     private static double value(String expression) {
