@@ -93,8 +93,14 @@ public final class RunningExporter implements AutoCloseable {
 
     /** Reads the node once, as a part of a cluster of which more is known than what the kubelet says. */
     public static RunningExporter inCluster(Scenario scenario, Optional<ApiObjects> api, StackComponents stack) {
+        return inCluster(scenario, api, stack, Map.of());
+    }
+
+    /** The same, with these keys of the configuration set. */
+    static RunningExporter inCluster(
+            Scenario scenario, Optional<ApiObjects> api, StackComponents stack, Map<String, String> keys) {
         SteppedClock clock = new SteppedClock();
-        Settings settings = settings(ONE_POLL);
+        Settings settings = settings(ONE_POLL, flags(keys));
         Node alone = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
         Node node = new Node(alone.driver(), alone.kubelet(), alone.processes(), api, stack, alone.host(), true);
         clock.advance(Duration.ofMinutes(1));
