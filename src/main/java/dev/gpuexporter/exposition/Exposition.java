@@ -137,9 +137,13 @@ public final class Exposition {
     }
 
     private byte[] encode(boolean openMetrics) {
-        byte[] page = (openMetrics ? this.openMetrics : text)
-                .write(registry.getPrometheusRegistry().scrape());
-        NodeView node = attribution.current();
+        PageWriter writer = openMetrics ? this.openMetrics : text;
+        NodeView node;
+        byte[] page;
+        do { // a view that comes meanwhile would show a GPU in two states
+            node = attribution.current();
+            page = writer.write(registry.getPrometheusRegistry().scrape());
+        } while (naming == Naming.BOTH && node != attribution.current());
         return naming == Naming.NATIVE || !fresh.test(node.snapshot()) ? page : both(page, dcgm.apply(node));
     }
 

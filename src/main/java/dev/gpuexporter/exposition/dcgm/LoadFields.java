@@ -69,7 +69,7 @@ final class LoadFields {
                     250,
                     "DCGM_FI_DEV_FB_TOTAL",
                     "Device memory (in MiB).",
-                    truncated(DcgmValue.MEBI, entity -> entity.own("memory_total_bytes"))),
+                    truncated(MEBI, entity -> entity.own("memory_total_bytes"))),
             gauge(
                     251,
                     "DCGM_FI_DEV_FB_FREE",
