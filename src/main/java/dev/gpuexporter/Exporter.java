@@ -2,16 +2,22 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.SeriesBuilder;
+import dev.gpuexporter.attribution.Tenants;
 import dev.gpuexporter.collection.EventWatcher;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.config.Settings.Naming;
 import dev.gpuexporter.exposition.BuildInfo;
 import dev.gpuexporter.exposition.ExporterState;
 import dev.gpuexporter.exposition.Exposition;
+import dev.gpuexporter.exposition.dcgm.DcgmExposition;
+import dev.gpuexporter.exposition.dcgm.DcgmSelection;
+import dev.gpuexporter.exposition.dcgm.HostName;
 import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.ClusterWatch;
 import dev.gpuexporter.kubernetes.GpuResources;
+import dev.gpuexporter.kubernetes.PodLabels;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
 import dev.gpuexporter.metrics.Group;
@@ -40,6 +46,7 @@ final class Exporter {
     private final Optional<WorkloadRefresher> workloads;
     private final ClusterWatch cluster;
     private final Attribution attribution;
+    private final DcgmExposition dcgm;
     private final Exposition exposition;
     private final ExporterServer server;
     private final Settings settings;
@@ -93,17 +100,24 @@ final class Exporter {
                 () -> workloads.map(WorkloadRefresher::current).orElse(nobody),
                 cluster::current,
                 settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()) ? node.processes() : Optional.empty());
+        Optional<PodLabels> podLabels = node.api().flatMap(ApiObjects::podLabels);
+        dcgm = new DcgmExposition(
+                DcgmSelection.defaults(settings.dcgm()),
+                settings.dcgm(),
+                settings.kubernetes().apiServer().nodeName().orElseGet(HostName::own),
+                new Tenants(settings.kubernetes().attribution(), podLabels));
         exposition = new Exposition(
                 registry,
                 attribution,
-                new SeriesBuilder(
-                        settings.kubernetes().attribution(), node.api().flatMap(ApiObjects::podLabels)),
+                new SeriesBuilder(settings.kubernetes().attribution(), podLabels),
                 snapshot -> poller.isFresh(snapshot),
                 () -> new ExporterState(node.simulated(), workloads.map(WorkloadRefresher::kubeletUp), cluster.apiUp()),
                 task -> vertx.executeBlocking(() -> {
                     task.run();
                     return null;
-                }));
+                }),
+                settings.naming(),
+                dcgm::page);
         server = new ExporterServer(
                 vertx,
                 exposition,
@@ -123,6 +137,9 @@ final class Exporter {
     private void join() {
         vertx.executeBlocking(() -> {
             attribution.refresh();
+            if (settings.naming() != Naming.NATIVE) {
+                dcgm.note(attribution.current());
+            }
             return null;
         });
     }

@@ -68,6 +68,32 @@ class ClusterExpositionTest {
         }
     }
 
+    /** As DCGM's exporter has them: on every series of the device that the pod holds. */
+    @Test
+    void saysTheSameUnderDcgmsNamesOnEverySeries() {
+        Settings.ApiServer pods = new Settings.ApiServer(Optional.of("node-a"), true, List.of("team"), false);
+        try (FakeApiServer server = FakeApiServer.ofPods()
+                        .lists("12", pod("research", "train-0", "uid-1", "Job", "train", "team", "vision"));
+                RunningExporter exporter = RunningExporter.inCluster(
+                        NODE,
+                        Optional.of(new ApiObjects(server.client(), pods)),
+                        NO_STACK,
+                        Map.of("metrics.naming", "both"))) {
+            Scrape scrape = awaitPod(exporter, "train-0");
+            List<Sample> ofGpu = scrape.samples().stream()
+                    .filter(sample -> sample.name().startsWith("DCGM_")
+                            && sample.labels().get("gpu").equals("1"))
+                    .toList();
+            assertThat(ofGpu).extracting(Sample::name).contains("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION");
+            assertThat(ofGpu).allSatisfy(sample -> assertThat(sample.labels())
+                    .containsEntry("pod", "train-0")
+                    .containsEntry("pod_uid", "uid-1")
+                    .containsEntry("label_team", "vision")
+                    .doesNotContainKeys("workload", "workload_kind"));
+            assertThat(only(scrape, "DCGM_FI_DEV_FB_USED", "llm-a")).doesNotContainKeys("pod_uid", "label_team");
+        }
+    }
+
     /** Prometheus takes an empty label for absent; a reader of the page finds one set of labels in each family. */
     @Test
     void leavesLabelsOfUnknownPodsEmpty() {

@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.collection.CountedNvml;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Snapshot;
@@ -92,8 +93,14 @@ public final class RunningExporter implements AutoCloseable {
 
     /** Reads the node once, as a part of a cluster of which more is known than what the kubelet says. */
     public static RunningExporter inCluster(Scenario scenario, Optional<ApiObjects> api, StackComponents stack) {
+        return inCluster(scenario, api, stack, Map.of());
+    }
+
+    /** The same, with these keys of the configuration set. */
+    static RunningExporter inCluster(
+            Scenario scenario, Optional<ApiObjects> api, StackComponents stack, Map<String, String> keys) {
         SteppedClock clock = new SteppedClock();
-        Settings settings = settings(ONE_POLL);
+        Settings settings = settings(ONE_POLL, flags(keys));
         Node alone = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
         Node node = new Node(alone.driver(), alone.kubelet(), alone.processes(), api, stack, alone.host(), true);
         clock.advance(Duration.ofMinutes(1));
@@ -115,7 +122,12 @@ public final class RunningExporter implements AutoCloseable {
 
     /** A node in the time of everybody else. */
     public static RunningExporter live(String scenario) {
-        Settings settings = settings(Duration.ofMillis(500));
+        return live(scenario, Map.of());
+    }
+
+    /** The same, with these keys of the configuration set. */
+    public static RunningExporter live(String scenario, Map<String, String> keys) {
+        Settings settings = settings(Duration.ofMillis(500), flags(keys));
         Node node = Node.simulated(new SimulatedNode(SCENARIOS.read(scenario)), settings);
         return new RunningExporter(
                 new Exporter(settings, node, InstantSource.system(), RunningExporter::fail), new SteppedClock());
@@ -156,6 +168,38 @@ public final class RunningExporter implements AutoCloseable {
                 new RunningExporter(new Exporter(settings, followed, clock, RunningExporter::fail), clock);
         running.awaitFirstPoll();
         return running;
+    }
+
+    /** As {@link #afterOnePoll}, with these keys of the configuration set. */
+    public static RunningExporter set(Scenario scenario, Map<String, String> keys) {
+        RunningExporter running = steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, flags(keys)));
+        running.awaitFirstPoll();
+        return running;
+    }
+
+    /** The same, and somebody listens to what the driver is asked. */
+    static RunningExporter set(Scenario scenario, Map<String, String> keys, CountedNvml calls) {
+        SteppedClock clock = new SteppedClock();
+        Settings settings = settings(ONE_POLL, flags(keys));
+        Node silent = Node.simulated(new SimulatedNode(scenario, clock::nanos, SteppedClock.START), settings);
+        Node node = new Node(
+                () -> calls.in(silent.driver().load()),
+                silent.kubelet(),
+                silent.processes(),
+                silent.api(),
+                silent.stack(),
+                silent.host(),
+                true);
+        RunningExporter running =
+                new RunningExporter(new Exporter(settings, node, clock, RunningExporter::fail), clock);
+        running.awaitFirstPoll();
+        return running;
+    }
+
+    private static Flag[] flags(Map<String, String> keys) {
+        return keys.entrySet().stream()
+                .map(key -> new Flag(key.getKey(), key.getKey(), key.getValue()))
+                .toArray(Flag[]::new);
     }
 
     /** As {@link #afterOnePoll}, with a key of the configuration set. */

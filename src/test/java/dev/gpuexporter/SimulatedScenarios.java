@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 final class SimulatedScenarios {
     static final List<String> MODELS = List.of("t4", "a100", "l40s", "h100", "h200", "b200");
 
+    private static final String DCGM = "dcgm-";
+
     private static final Map<String, String> EXPOSITIONS = new ConcurrentHashMap<>();
 
     private SimulatedScenarios() {}
@@ -56,6 +58,11 @@ final class SimulatedScenarios {
                 "pods-dra");
     }
 
+    /** Some of them under DCGM's names; those who share a GPU have series of their own. */
+    static Stream<String> dcgm() {
+        return Stream.of("dcgm-h200", "dcgm-pods-whole", "dcgm-mig-h100", "dcgm-mig-split", "dcgm-pods-time-sliced");
+    }
+
     static Stream<String> models() {
         return MODELS.stream();
     }
@@ -70,6 +77,9 @@ final class SimulatedScenarios {
     }
 
     private static String run(String scenario) {
+        if (scenario.startsWith(DCGM)) {
+            return underDcgmsNames(scenario.substring(DCGM.length()));
+        }
         return switch (scenario) {
             // One call on GPU 1 fails from the first minute to the second.
             case "mixed-node" -> atRest(scenario, Duration.ofSeconds(90));
@@ -101,6 +111,14 @@ final class SimulatedScenarios {
             // Old enough for counters to have risen.
             default -> atRest(scenario, Duration.ofMinutes(1));
         };
+    }
+
+    private static String underDcgmsNames(String scenario) {
+        Map<String, String> keys =
+                Map.of("metrics.naming", "dcgm", "dcgm.virtual-gpus", "on", "kubernetes.node-name", "gpu-node-7");
+        try (RunningExporter exporter = RunningExporter.set(RunningExporter.scenario(scenario), keys)) {
+            return exporter.text("/metrics");
+        }
     }
 
     private static String atRest(String scenario, Duration age) {

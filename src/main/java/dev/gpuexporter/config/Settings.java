@@ -11,20 +11,24 @@ import java.util.Set;
  *
  * @param metricSwitches the keys of {@code metrics} that are on: the optional groups, and how they are told
  * @param xids those that are counted from 0 on
+ * @param dcgm how series look that have DCGM's names
  */
 public record Settings(
         ListenAddress listen,
         Duration pollInterval,
         Optional<Path> nvmlLibrary,
         Duration peakWindow,
+        Naming naming,
         Set<String> metricSwitches,
         List<Integer> xids,
         Kubernetes kubernetes,
+        Dcgm dcgm,
         LogLevel logLevel) {
 
     /** The same, but for how often the GPUs are read. */
     public Settings polledEvery(Duration interval) {
-        return new Settings(listen, interval, nvmlLibrary, peakWindow, metricSwitches, xids, kubernetes, logLevel);
+        return new Settings(
+                listen, interval, nvmlLibrary, peakWindow, naming, metricSwitches, xids, kubernetes, dcgm, logLevel);
     }
 
     /** What the kubelet is asked, and what for. */
@@ -64,6 +68,47 @@ public record Settings(
         }
     }
 
+    /**
+     * How series look that have DCGM's names.
+     *
+     * @param hostname whether they say on which host
+     * @param capitalHostname whether that label is {@code Hostname}
+     * @param oldNamespace whether labels have the names that they once had
+     * @param virtualGpus whether those who share a device have series of their own
+     * @param replaceBlanks whether a model's name has hyphens for blanks
+     * @param xidWindow over which Xids are counted
+     * @param clockEventWindow over which clock events are counted
+     */
+    public record Dcgm(
+            boolean hostname,
+            boolean capitalHostname,
+            boolean oldNamespace,
+            boolean virtualGpus,
+            boolean replaceBlanks,
+            Duration xidWindow,
+            Duration clockEventWindow) {
+        private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
+        private static final Duration MOST_WINDOW = Duration.ofHours(1);
+
+        private static Dcgm from(SettingsReader reader) {
+            return new Dcgm(
+                    reader.isOn("dcgm.hostname"),
+                    reader.isOn("dcgm.capital-hostname"),
+                    reader.isOn("dcgm.old-namespace"),
+                    reader.isOn("dcgm.virtual-gpus"),
+                    reader.isOn("dcgm.replace-blanks"),
+                    reader.duration("dcgm.xid-window", LEAST_WINDOW, MOST_WINDOW),
+                    reader.duration("dcgm.clock-event-window", LEAST_WINDOW, MOST_WINDOW));
+        }
+    }
+
+    /** By which names the GPUs' series go: the exporter's own, DCGM's, or each. */
+    public enum Naming {
+        NATIVE,
+        DCGM,
+        BOTH
+    }
+
     /** Where owners are shown. */
     public enum AttributionMode {
         LABELS,
@@ -87,7 +132,8 @@ public record Settings(
                 reader.duration("poll.interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 reader.path("nvml.library"),
                 reader.duration("metrics.peak-window", Duration.ofSeconds(1), Duration.ofHours(1)),
-                reader.switchesOn("metrics", Set.of("peak-window")),
+                reader.oneOf("metrics.naming", Naming.class),
+                reader.switchesOn("metrics", Set.of("peak-window", "naming")),
                 reader.integers("events.xids", 1, 999),
                 new Kubernetes(
                         reader.oneOf("kubernetes.attribution", AttributionMode.class),
@@ -96,6 +142,7 @@ public record Settings(
                         reader.duration("kubernetes.keep-for", Duration.ZERO, Duration.ofDays(1)),
                         reader.list("kubernetes.resources"),
                         ApiServer.from(reader)),
+                Dcgm.from(reader),
                 reader.oneOf("log.level", LogLevel.class));
     }
 }

@@ -2,17 +2,22 @@ package dev.gpuexporter.exposition;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.NodeView;
+import dev.gpuexporter.attribution.Series;
 import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
+import dev.gpuexporter.config.Settings.Naming;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.Deflater;
@@ -28,6 +33,8 @@ public final class Exposition {
     private final Attribution attribution;
     private final Predicate<Snapshot> fresh;
     private final Executor encoder;
+    private final Naming naming;
+    private final Function<NodeView, byte[]> dcgm;
     private final PageWriter text = new PageWriter(false);
     private final PageWriter openMetrics = new PageWriter(true);
     private volatile Pages pages = new Pages(null);
@@ -42,6 +49,8 @@ public final class Exposition {
     private record Page(boolean openMetrics, boolean gzip) {}
 
     /**
+     * Under the exporter's own names.
+     *
      * @param fresh whether a snapshot may be served
      * @param encoder runs what must not hold up the event loop
      */
@@ -52,12 +61,38 @@ public final class Exposition {
             Predicate<Snapshot> fresh,
             Supplier<ExporterState> state,
             Executor encoder) {
+        this(registry, attribution, builder, fresh, state, encoder, Naming.NATIVE, node -> new byte[0]);
+    }
+
+    /** @param dcgm writes a node under DCGM's names */
+    public Exposition(
+            PrometheusMeterRegistry registry,
+            Attribution attribution,
+            SeriesBuilder builder,
+            Predicate<Snapshot> fresh,
+            Supplier<ExporterState> state,
+            Executor encoder,
+            Naming naming,
+            Function<NodeView, byte[]> dcgm) {
         this.registry = registry;
         this.attribution = attribution;
         this.fresh = fresh;
         this.encoder = encoder;
+        this.naming = naming;
+        this.dcgm = dcgm;
+        Function<NodeView, List<Series>> ownNames = naming == Naming.DCGM ? node -> List.of() : builder::series;
         registry.getPrometheusRegistry()
-                .register(new NodeCollector(attribution::current, fresh, state, builder, BuildInfo.load()));
+                .register(new NodeCollector(attribution::current, fresh, state, ownNames, BuildInfo.load()));
+    }
+
+    /**
+     * How a scrape is answered: DCGM's counters have no {@code _total}, so OpenMetrics has no way to write them.
+     *
+     * @param accept the header, or null
+     */
+    public Format format(String accept) {
+        Format best = Format.negotiate(accept);
+        return naming == Naming.NATIVE ? best : new Format(false, best.escaping());
     }
 
     /** The bytes that answer a scrape. */
@@ -102,8 +137,20 @@ public final class Exposition {
     }
 
     private byte[] encode(boolean openMetrics) {
-        return (openMetrics ? this.openMetrics : text)
-                .write(registry.getPrometheusRegistry().scrape());
+        PageWriter writer = openMetrics ? this.openMetrics : text;
+        NodeView node;
+        byte[] page;
+        do { // a view that comes meanwhile would show a GPU in two states
+            node = attribution.current();
+            page = writer.write(registry.getPrometheusRegistry().scrape());
+        } while (naming == Naming.BOTH && node != attribution.current());
+        return naming == Naming.NATIVE || !fresh.test(node.snapshot()) ? page : both(page, dcgm.apply(node));
+    }
+
+    private static byte[] both(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static byte[] gzip(byte[] page) {

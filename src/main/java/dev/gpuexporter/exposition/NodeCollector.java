@@ -2,7 +2,6 @@ package dev.gpuexporter.exposition;
 
 import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.Series;
-import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,22 +34,23 @@ final class NodeCollector implements MultiCollector {
     private final Supplier<NodeView> node;
     private final Predicate<Snapshot> fresh;
     private final Supplier<ExporterState> state;
-    private final SeriesBuilder builder;
+    private final Function<NodeView, List<Series>> series;
     private final BuildInfo build;
 
     /** Of the page before: most series come again, and labels cost more to check than to look up. */
     private volatile Map<LabelKey, Labels> known = Map.of();
 
+    /** @param series of the GPUs, under the exporter's own names */
     NodeCollector(
             Supplier<NodeView> node,
             Predicate<Snapshot> fresh,
             Supplier<ExporterState> state,
-            SeriesBuilder builder,
+            Function<NodeView, List<Series>> series,
             BuildInfo build) {
         this.node = node;
         this.fresh = fresh;
         this.state = state;
-        this.builder = builder;
+        this.series = series;
         this.build = build;
     }
 
@@ -59,7 +60,7 @@ final class NodeCollector implements MultiCollector {
         Families families = new Families(known);
         addExporter(view, families);
         if (fresh.test(view.snapshot())) {
-            builder.series(view).forEach(families::add);
+            series.apply(view).forEach(families::add);
         }
         known = families.labels;
         return families.snapshots();

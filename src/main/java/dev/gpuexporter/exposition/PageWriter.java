@@ -115,15 +115,14 @@ final class PageWriter {
     }
 
     private String head(String name, boolean counter, String help) {
-        String type = "# TYPE " + name + (counter ? " counter\n" : " gauge\n");
+        String type = TextFormat.type(name, counter ? "counter" : "gauge");
         if (help == null || help.isEmpty()) {
             return type;
         }
         // OpenMetrics escapes quotation marks in help texts, too.
-        String escaped =
-                openMetrics ? escaped(help) : help.replace("\\", "\\\\").replace("\n", "\\n");
-        String line = "# HELP " + name + " " + escaped + "\n";
-        return openMetrics ? type + line : line + type;
+        return openMetrics
+                ? type + "# HELP " + name + " " + TextFormat.escaped(help) + "\n"
+                : TextFormat.help(name, help) + type;
     }
 
     private byte[] labels(Labels labels, Map<Labels, byte[]> used) {
@@ -141,17 +140,9 @@ final class PageWriter {
         }
         StringBuilder text = new StringBuilder();
         for (Label label : labels) {
-            text.append(text.isEmpty() ? '{' : ',')
-                    .append(label.getName())
-                    .append("=\"")
-                    .append(escaped(label.getValue()))
-                    .append('"');
+            text.append(text.isEmpty() ? '{' : ',').append(TextFormat.label(label.getName(), label.getValue()));
         }
         return text.append("} ").toString();
-    }
-
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
     }
 
     private static String text(double value) {

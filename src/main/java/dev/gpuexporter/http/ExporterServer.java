@@ -101,7 +101,7 @@ public final class ExporterServer {
     }
 
     private void metrics(RoutingContext context) {
-        Format format = Format.negotiate(context.request().getHeader(HttpHeaders.ACCEPT));
+        Format format = exposition.format(context.request().getHeader(HttpHeaders.ACCEPT));
         boolean gzip = Format.acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         Future.fromCompletionStage(
                         exposition.page(format.openMetrics(), gzip),

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,8 +20,12 @@ public final class XidCatalog {
 
     /** One that the catalogue lacks has a name and an action that say so: newer drivers report more of them. */
     public static Xid xid(int number) {
-        Xid known = BY_NUMBER.get(number);
-        return known != null ? known : new Xid(number, "unknown", XidAction.LOOK_UP);
+        return find(number).orElseGet(() -> new Xid(number, "unknown", XidAction.LOOK_UP));
+    }
+
+    /** Empty for one that the catalogue lacks. */
+    public static Optional<Xid> find(int number) {
+        return Optional.ofNullable(BY_NUMBER.get(number));
     }
 
     static Collection<Xid> all() {

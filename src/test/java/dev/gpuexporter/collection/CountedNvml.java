@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Notes every call that passes through to another library: the function, and those arguments that are no out parameters. */
-final class CountedNvml {
+public final class CountedNvml {
     private final List<String> calls = new ArrayList<>();
 
-    NvmlLibrary in(NvmlLibrary library) {
+    public NvmlLibrary in(NvmlLibrary library) {
         return (NvmlLibrary) Proxy.newProxyInstance(
                 NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
                     note(method.getName(), arguments == null ? new Object[0] : arguments);
@@ -34,7 +34,7 @@ final class CountedNvml {
         calls.add(function + "(" + inputs + ")");
     }
 
-    synchronized List<String> take() {
+    public synchronized List<String> take() {
         List<String> taken = List.copyOf(calls);
         calls.clear();
         return taken;

@@ -26,6 +26,13 @@ class ReferenceTest {
     void hasTheKeysThatThereAre() {
         assertThat(keys())
                 .containsExactly(
+                        "dcgm.capital-hostname",
+                        "dcgm.clock-event-window",
+                        "dcgm.hostname",
+                        "dcgm.old-namespace",
+                        "dcgm.replace-blanks",
+                        "dcgm.virtual-gpus",
+                        "dcgm.xid-window",
                         "events.xids",
                         "kubernetes.attribution",
                         "kubernetes.keep-for",
@@ -44,6 +51,7 @@ class ReferenceTest {
                         "metrics.fans",
                         "metrics.health",
                         "metrics.memory",
+                        "metrics.naming",
                         "metrics.nvlink",
                         "metrics.nvlink-per-link",
                         "metrics.pcie",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.config.Settings.AttributionMode;
 import dev.gpuexporter.config.Settings.LogLevel;
+import dev.gpuexporter.config.Settings.Naming;
 import dev.gpuexporter.config.SettingsLoader.Flag;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ class SettingsLoaderTest {
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         Duration.ofSeconds(60),
+                        Naming.NATIVE,
                         Set.of(
                                 "utilization",
                                 "memory",
@@ -65,6 +67,8 @@ class SettingsLoaderTest {
                                 Duration.ofSeconds(60),
                                 List.of(),
                                 new Settings.ApiServer(Optional.empty(), false, List.of(), false)),
+                        new Settings.Dcgm(
+                                true, false, false, false, false, Duration.ofMinutes(5), Duration.ofMinutes(5)),
                         LogLevel.INFO));
     }
 
@@ -77,6 +81,9 @@ class SettingsLoaderTest {
                         "nvml { library = /opt/driver }",
                         "metrics { ecc = off, pcie = no, pcie-throughput = on, nvlink = off, nvlink-per-link = off, fans = false }",
                         "metrics { profiling = off, processes = off, workload-usage = off, events = off, peak-window = 5m }",
+                        "metrics.naming = both",
+                        "dcgm { hostname = off, capital-hostname = on, old-namespace = on, virtual-gpus = on }",
+                        "dcgm { replace-blanks = on, xid-window = 10m, clock-event-window = 30s }",
                         "events.xids = [ 79, \"13\", 79 ]",
                         "kubernetes {",
                         "  attribution = info",
@@ -97,6 +104,7 @@ class SettingsLoaderTest {
                         Duration.ofMillis(1500),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
+                        Naming.BOTH,
                         Set.of(
                                 "utilization",
                                 "memory",
@@ -118,6 +126,8 @@ class SettingsLoaderTest {
                                         true,
                                         List.of("team", "app.kubernetes.io/name"),
                                         true)),
+                        new Settings.Dcgm(
+                                false, true, true, true, true, Duration.ofMinutes(10), Duration.ofSeconds(30)),
                         LogLevel.DEBUG));
     }
 
@@ -138,6 +148,14 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_METRICS_HEALTH", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_ECC", "True"),
                         Map.entry("GPU_EXPORTER_METRICS_PEAK_WINDOW", "30s"),
+                        Map.entry("GPU_EXPORTER_METRICS_NAMING", "DCGM"),
+                        Map.entry("GPU_EXPORTER_DCGM_HOSTNAME", "no"),
+                        Map.entry("GPU_EXPORTER_DCGM_CAPITAL_HOSTNAME", "on"),
+                        Map.entry("GPU_EXPORTER_DCGM_OLD_NAMESPACE", "true"),
+                        Map.entry("GPU_EXPORTER_DCGM_VIRTUAL_GPUS", "yes"),
+                        Map.entry("GPU_EXPORTER_DCGM_REPLACE_BLANKS", "on"),
+                        Map.entry("GPU_EXPORTER_DCGM_XID_WINDOW", "1m"),
+                        Map.entry("GPU_EXPORTER_DCGM_CLOCK_EVENT_WINDOW", "2m"),
                         Map.entry("GPU_EXPORTER_METRICS_PCIE", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_VGPU", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_NVLINK", "off"),
@@ -163,6 +181,7 @@ class SettingsLoaderTest {
                         Duration.ofSeconds(2),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofSeconds(30),
+                        Naming.DCGM,
                         Set.of("ecc"),
                         List.of(48, 79),
                         new Settings.Kubernetes(
@@ -172,6 +191,7 @@ class SettingsLoaderTest {
                                 Duration.ofHours(1),
                                 List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
                                 new Settings.ApiServer(Optional.of("node-a"), true, List.of("team", "tier"), true)),
+                        new Settings.Dcgm(false, true, true, true, true, Duration.ofMinutes(1), Duration.ofMinutes(2)),
                         LogLevel.WARN));
     }
 

@@ -20,8 +20,13 @@ public final class Command {
 
     /** {@link #run(String...)} for a program that reads its standard input. */
     public static String fed(byte[] input, String... command) {
+        return fed(input, 0, command);
+    }
+
+    /** The same for a program that is to end with this code. */
+    public static String fed(byte[] input, int exitCode, String... command) {
         Outcome outcome = outcome(input, command);
-        if (outcome.exitCode != 0) {
+        if (outcome.exitCode != exitCode) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + outcome.exitCode + ":\n" + outcome.output);
         }

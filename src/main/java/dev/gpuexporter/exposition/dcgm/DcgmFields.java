@@ -1,0 +1,42 @@
+package dev.gpuexporter.exposition.dcgm;
+
+import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
+import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
+
+import dev.gpuexporter.config.Settings;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Every field of DCGM that can be told from what is read anyway, in the order in which they are shown: by number. */
+public final class DcgmFields {
+    private static final int GUEST = 2;
+
+    private static final List<DcgmField> VGPU = List.of(gauge(
+            526,
+            "DCGM_FI_DEV_VGPU_LICENSE_STATUS",
+            "Whether a virtual GPU is licensed (1) or not (0); 0 where there is none.",
+            whole(DcgmFields::vgpuLicense)));
+
+    private DcgmFields() {}
+
+    /** @param settings over which windows the exporter's own are counted */
+    public static List<DcgmField> all(Settings.Dcgm settings) {
+        return Stream.of(
+                        DeviceFields.ALL,
+                        LoadFields.ALL,
+                        MemoryErrorFields.ALL,
+                        NvLinkFields.ALL,
+                        VGPU,
+                        ProfilingFields.ALL,
+                        SyntheticFields.over(settings.xidWindow(), settings.clockEventWindow()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** A guest's driver knows of a licence, but not how the exporter reads it. */
+    private static OptionalDouble vgpuLicense(DcgmEntity entity) {
+        OptionalDouble mode = entity.value("gpu_virtualization_mode");
+        return mode.isPresent() && mode.getAsDouble() != GUEST ? OptionalDouble.of(0) : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gpuexporter.exposition.dcgm;
+
+import static dev.gpuexporter.exposition.dcgm.DcgmField.counter;
+import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
+import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Errors in device memory, and what was done about them. */
+final class MemoryErrorFields {
+    private static final String CORRECTED = "corrected";
+    private static final String UNCORRECTED = "uncorrected";
+
+    /** Where errors were: DCGM's name of the place, ours, and its first number. */
+    private record Place(String name, String location, int number) {}
+
+    private static final List<Place> PLACES = List.of(
+            new Place("L1", "l1_cache", 314),
+            new Place("L2", "l2_cache", 316),
+            new Place("DEV", "dram", 318),
+            new Place("REG", "register_file", 320),
+            new Place("TEX", "texture_memory", 322),
+            new Place("SHM", "texture_shared_memory", 334),
+            new Place("CBU", "cbu", 336),
+            new Place("SRM", "sram", 342));
+
+    static final List<DcgmField> ALL = all();
+
+    private MemoryErrorFields() {}
+
+    private static List<DcgmField> all() {
+        List<DcgmField> fields = new ArrayList<>(List.of(
+                gauge(
+                        300,
+                        "DCGM_FI_DEV_ECC_CURRENT",
+                        "Whether error correction is on (1) or off (0).",
+                        whole(entity -> entity.value("gpu_ecc_enabled"))),
+                total(310, "SBE_VOL", "gpu_ecc_volatile_errors_total", CORRECTED, "since the driver was loaded"),
+                total(311, "DBE_VOL", "gpu_ecc_volatile_errors_total", UNCORRECTED, "since the driver was loaded"),
+                total(312, "SBE_AGG", "gpu_ecc_errors_total", CORRECTED, "in the GPU's life"),
+                total(313, "DBE_AGG", "gpu_ecc_errors_total", UNCORRECTED, "in the GPU's life"),
+                pages(390, "DCGM_FI_DEV_RETIRED_SBE", "multiple_single_bit_errors", "several single-bit errors"),
+                pages(391, "DCGM_FI_DEV_RETIRED_DBE", "double_bit_error", "a double-bit error"),
+                counter(
+                        392,
+                        "DCGM_FI_DEV_RETIRED_PENDING",
+                        "Whether pages will be retired when the GPU is next reset (1) or not (0).",
+                        whole(entity -> entity.value("gpu_retired_pages_pending"))),
+                rows(393, "DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS", UNCORRECTED),
+                rows(394, "DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS", CORRECTED),
+                gauge(
+                        395,
+                        "DCGM_FI_DEV_ROW_REMAP_FAILURE",
+                        "Whether a row of device memory could not be replaced (1) or none was (0).",
+                        whole(entity -> entity.value("gpu_row_remap_failed"))),
+                gauge(
+                        396,
+                        "DCGM_FI_DEV_ROW_REMAP_PENDING",
+                        "Whether rows will be replaced when the GPU is next reset (1) or not (0).",
+                        whole(entity -> entity.value("gpu_row_remap_pending")))));
+        for (Place place : PLACES) {
+            fields.add(at(place, place.number(), "SBE", CORRECTED));
+            fields.add(at(place, place.number() + 1, "DBE", UNCORRECTED));
+        }
+        fields.sort(Comparator.comparingInt(DcgmField::number));
+        return List.copyOf(fields);
+    }
+
+    private static DcgmField total(int number, String name, String metric, String severity, String when) {
+        return counter(
+                number,
+                "DCGM_FI_DEV_ECC_" + name + "_TOTAL",
+                "Memory errors that were " + severity + ", " + when + ".",
+                whole(entity -> entity.value(metric, severity)));
+    }
+
+    private static DcgmField at(Place place, int number, String bits, String severity) {
+        return counter(
+                number,
+                "DCGM_FI_DEV_ECC_" + bits + "_VOL_" + place.name(),
+                "Errors in " + place.location().replace('_', ' ') + " that were " + severity
+                        + ", since the driver was loaded.",
+                whole(entity -> entity.value("gpu_ecc_volatile_location_errors_total", severity, place.location())));
+    }
+
+    private static DcgmField pages(int number, String name, String cause, String inWords) {
+        return counter(
+                number,
+                name,
+                "Pages of device memory that are not used any more, because of " + inWords + ".",
+                whole(entity -> entity.value("gpu_retired_pages", cause)));
+    }
+
+    private static DcgmField rows(int number, String name, String severity) {
+        return counter(
+                number,
+                name,
+                "Rows of device memory that were replaced because of errors that were " + severity + ".",
+                whole(entity -> entity.value("gpu_remapped_rows", severity)));
+    }
+}
