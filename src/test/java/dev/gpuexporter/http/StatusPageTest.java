@@ -16,7 +16,7 @@ class StatusPageTest {
     void showsEveryGpuAndWhoHoldsIt() {
         try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("h200"), AGE)) {
             String page = exporter.text("/");
-            assertThat(page.split("<td data-name='GPU'", -1)).hasSize(8 + 1);
+            assertThat(page.split("<td class='gpu'", -1)).hasSize(8 + 1);
             assertThat(page)
                     .contains(">NVIDIA H200<", " / 140.4 GiB<", " / 700 W<", ">research/train-0 main<")
                     .contains(">shared: dev/test, prod/llm-a, prod/llm-b<")
@@ -33,7 +33,7 @@ class StatusPageTest {
             String page = exporter.text("/");
             assertThat(page.split("<tr class=part>", -1)).hasSize(5 + 1);
             assertThat(page)
-                    .contains("<td data-name='GPU'>0:2</td><td data-name='Model'>MIG 3g.40gb</td>")
+                    .contains("<td class='gpu'>0:2</td><td class='model'>MIG 3g.40gb</td>")
                     .contains(">30.0 / 39.5 GiB<", ">prod/llm-b server<", ">shared: dev/test-0, dev/test-1<");
         }
     }
@@ -73,7 +73,7 @@ class StatusPageTest {
     void saysThatAGpuIsLostAndWhy() {
         try (RunningExporter exporter = RunningExporter.polling(RunningExporter.scenario("lost-gpu"), AGE)) {
             exporter.passUntilUp(Duration.ZERO, 1);
-            assertThat(exporter.text("/")).contains("class=bad>lost: GPU_IS_LOST from ");
+            assertThat(exporter.text("/")).contains("class='health bad'>lost: GPU_IS_LOST from ");
         }
     }
 
