@@ -121,7 +121,7 @@ final class StatusPage {
             cell(page, "model", gpu.model());
             number(page, "use", gpu.utilizationText(), gpu.utilizationRatio(), OptionalDouble.of(1));
             number(page, "memory", gpu.memoryText(), gpu.memoryUsedBytes(), gpu.memoryTotalBytes());
-            number(page, "heat", gpu.temperatureText(), OptionalDouble.empty(), OptionalDouble.empty());
+            number(page, "temp", gpu.temperatureText(), OptionalDouble.empty(), OptionalDouble.empty());
             number(page, "power", gpu.powerText(), gpu.powerWatts(), gpu.powerLimitWatts());
             cell(page, ("health " + row.health.style()).strip(), row.health.words());
             cell(page, "workload", row.workload());
@@ -192,7 +192,7 @@ final class StatusPage {
     /** With a bar below it where it is a part of something. */
     private static void number(
             StringBuilder page, String name, String text, OptionalDouble part, OptionalDouble whole) {
-        page.append("<td class=n data-name=").append(name);
+        page.append("<td class='n ").append(name).append("' data-name=").append(name);
         if (part.isPresent() && whole.orElse(0) > 0) {
             double ratio = Math.min(1, Math.max(0, part.getAsDouble() / whole.getAsDouble()));
             page.append(" style='--full:").append(Math.round(ratio * 100)).append("%'");

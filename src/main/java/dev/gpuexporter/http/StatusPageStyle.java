@@ -29,8 +29,8 @@ final class StatusPageStyle {
             .health{order:-2;margin-left:auto}.health.bad,.health.warn{margin-left:0;flex-basis:100%}
             .workload{order:-1;flex-basis:100%}
             td.n{text-align:left;font-size:.875rem;background-position:0 100%;padding-bottom:.25rem}
-            .use{min-width:2.6rem}.memory{min-width:7.7rem}.heat{min-width:2.6rem}td.n::before{content:attr(data-name);
-            display:block;color:var(--soft);font-size:.75rem;line-height:1.3}}
+            .use{min-width:2.6rem}.memory{min-width:7.7rem}.temp{min-width:2.6rem}td.n::before{content:attr(data-name);
+            display:block;text-transform:capitalize;color:var(--soft);font-size:.75rem;line-height:1.3}}
             """;
 
     private StatusPageStyle() {}
