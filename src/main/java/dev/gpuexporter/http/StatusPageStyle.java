@@ -22,7 +22,8 @@ final class StatusPageStyle {
             background-origin:content-box}
             .part td:first-child,.part td:nth-child(2){padding-left:1.6rem}
             .hurt{box-shadow:inset 4px 0 var(--bad)}
-            @media(max-width:48rem){table,tbody{display:block}thead{display:none}
+            @media(min-width:60rem){.model{min-width:12rem}}
+            @media(max-width:60rem){table,tbody{display:block}thead{display:none}
             tr{display:flex;flex-wrap:wrap;gap:0 .9rem;padding:.5rem 0 .5rem .7rem;border-bottom:1px solid var(--line)}
             td,.part td:first-child,.part td:nth-child(2){border:0;padding:0}.part{padding-left:1.7rem}td:empty{display:none}
             .gpu,.model{font-weight:600;order:-3}.gpu::before{content:'GPU '}.part .gpu::before{content:''}

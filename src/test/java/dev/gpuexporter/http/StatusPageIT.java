@@ -91,11 +91,29 @@ class StatusPageIT {
 
     @ParameterizedTest
     @CsvSource({
-        "t4x1, 1, 390, light", "t4x1, 1, 390, dark", "t4x1, 1, 1440, light", "t4x1, 1, 1440, dark",
-        "h200x8, 8, 390, light", "h200x8, 8, 390, dark", "h200x8, 8, 1440, light", "h200x8, 8, 1440, dark",
-        "h200x16, 16, 390, light", "h200x16, 16, 390, dark", "h200x16, 16, 1440, light", "h200x16, 16, 1440, dark",
-        "troubled, 7, 390, light", "troubled, 7, 390, dark", "troubled, 7, 1440, light", "troubled, 7, 1440, dark",
-        "mig, 6, 390, light", "mig, 6, 390, dark", "mig, 6, 1440, light", "mig, 6, 1440, dark"
+        "t4x1, 1, 390, light",
+        "t4x1, 1, 390, dark",
+        "t4x1, 1, 1440, light",
+        "t4x1, 1, 1440, dark",
+        "h200x8, 8, 390, light",
+        "h200x8, 8, 390, dark",
+        "h200x8, 8, 1440, light",
+        "h200x8, 8, 1440, dark",
+        "h200x16, 16, 390, light",
+        "h200x16, 16, 390, dark",
+        "h200x16, 16, 1440, light",
+        "h200x16, 16, 1440, dark",
+        "troubled, 7, 390, light",
+        "troubled, 7, 390, dark",
+        "troubled, 7, 1440, light",
+        "troubled, 7, 1440, dark",
+        "h200x8, 8, 980, light",
+        "troubled, 7, 980, light",
+        "mig, 6, 800, light",
+        "mig, 6, 390, light",
+        "mig, 6, 390, dark",
+        "mig, 6, 1440, light",
+        "mig, 6, 1440, dark"
     })
     void canBeRead(String node, int held, int width, String scheme) throws IOException {
         browser.resize(width, width < 600 ? 844 : 520);
@@ -147,7 +165,7 @@ class StatusPageIT {
     void showsWhatIsNewWithoutBeingAsked() {
         try (RunningExporter live = RunningExporter.live("h200x8")) {
             String url = "http://" + live.address() + "/";
-            browser.resize(390, 844);
+            browser.resize(390, 500);
             browser.open(url);
             Eventually.holds("every GPU is read", () -> number("document.querySelectorAll('.use[style]').length") == 8);
             browser.evaluate("scrollTo(0, 300)");
