@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +16,15 @@ import java.util.stream.Collectors;
 
 /** What a node's series cost: how many there are, by group, what a scrape weighs, and what Prometheus makes of them. */
 final class Scale {
+    private static final String WHOLE = "h200x8";
+    private static final String MIG = "src/test/resources/scenarios/h200x8-mig7.conf";
+
+    /** What no alert and no recording rule needs. */
+    private static final Map<String, String> LEAN = Map.of(
+            "GPU_EXPORTER_METRICS_NVLINK_PER_LINK", "off",
+            "GPU_EXPORTER_METRICS_PROFILING", "off",
+            "GPU_EXPORTER_EVENTS_XIDS", "79");
+
     /** Two pods on each of eight GPUs. */
     private static final String SHARED = """
             gpus = [ { model = h200, count = 8, replicas = 2 } ]
@@ -32,24 +41,32 @@ final class Scale {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Path shared = Files.writeString(Path.of("target/bench/shared16.conf"), SHARED);
-        Map<String, Integer> nodes = new LinkedHashMap<>();
         System.out.println("| node | series | of them the exporter's own | bytes of a scrape | gzipped | samples/s at "
                 + SCRAPE_SECONDS + " s: " + FLEETS.stream().map(Scale::number).collect(Collectors.joining(" / "))
                 + " nodes |\n|---|--:|--:|--:|--:|--:|");
-        nodes.put("8 GPUs, whole", count("8 GPUs, whole", "h200x8"));
-        nodes.put("8 GPUs, 16 pods that share them", count("8 GPUs, 16 pods that share them", shared.toString()));
-        nodes.put("8 × 7 MIG devices", count("8 × 7 MIG devices", "src/test/resources/scenarios/h200x8-mig7.conf"));
+        count("8 GPUs, whole", WHOLE, Map.of());
+        count(
+                "the same, `metrics.nvlink-per-link = off`",
+                WHOLE,
+                Map.of("GPU_EXPORTER_METRICS_NVLINK_PER_LINK", "off"));
+        count("the same, lean", WHOLE, LEAN);
+        count("8 GPUs, 16 pods that share them", shared.toString(), Map.of());
+        count("8 × 7 MIG devices", MIG, Map.of());
+        count("the same, lean", MIG, LEAN);
+        if (args.length > 0) {
+            return; // --series: no more than that
+        }
         System.out.println();
         groups();
         System.out.println();
-        try (ExporterProcess exporter = ExporterProcess.start(
-                Jdk.found().get(0), Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s"), "--simulate", "h200x8")) {
+        try (ExporterProcess exporter = start(WHOLE, Map.of())) {
             PrometheusCost.measure(exporter.port());
         }
     }
 
-    private static int count(String what, String scenario) throws IOException, InterruptedException {
-        try (ExporterProcess exporter = start(scenario);
+    private static void count(String what, String scenario, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        try (ExporterProcess exporter = start(scenario, variables);
                 Client identity = new Client(exporter.port(), false);
                 Client gzip = new Client(exporter.port(), true)) {
             List<String> series = settled(identity);
@@ -63,15 +80,14 @@ final class Scale {
                             .map(nodes -> number((int) Math.round(1.0 * nodes * series.size() / SCRAPE_SECONDS)))
                             .collect(Collectors.joining(" / "))
                     + " |");
-            return series.size();
         }
     }
 
     private static void groups() throws IOException, InterruptedException {
         List<Map<String, Integer>> found = new ArrayList<>();
-        List<String> scenarios = List.of("t4x8", "h200x8", "src/test/resources/scenarios/h200x8-mig7.conf");
+        List<String> scenarios = List.of("t4x8", WHOLE, MIG);
         for (String scenario : scenarios) {
-            try (ExporterProcess exporter = start(scenario);
+            try (ExporterProcess exporter = start(scenario, Map.of());
                     Client client = new Client(exporter.port(), false)) {
                 found.add(byGroup(settled(client)));
             }
@@ -87,9 +103,11 @@ final class Scale {
                         + " |"));
     }
 
-    private static ExporterProcess start(String scenario) throws IOException, InterruptedException {
-        return ExporterProcess.start(
-                Jdk.found().get(0), Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s"), "--simulate", scenario);
+    private static ExporterProcess start(String scenario, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.put("GPU_EXPORTER_POLL_INTERVAL", "1s");
+        return ExporterProcess.start(Jdk.found().get(0), environment, "--simulate", scenario);
     }
 
     /** Every series, once peaks and counters have something to say. */
@@ -108,7 +126,7 @@ final class Scale {
     private static Map<String, Integer> byGroup(List<String> series) {
         Map<String, Integer> counts = new TreeMap<>();
         for (String line : series) {
-            String group = family(line).map(metric -> metric.group().key()).orElse("(Java, HTTP, polls)");
+            String group = family(line).map(metric -> metric.group().key()).orElse("Java, HTTP, polls");
             counts.merge(group, 1, Integer::sum);
         }
         return counts;
