@@ -37,12 +37,12 @@ record StatusPageHealth(String style, String words) {
             return new StatusPageHealth(BAD, "lost: " + gpu.problem());
         }
         List<String> bad = new ArrayList<>();
+        if (isSet(device, "gpu_row_remap_failed") || isSet(device, "gpu_ecc_sram_threshold_exceeded")) {
+            bad.add("replace the GPU, its memory is worn out");
+        }
         int action = (int) device.value("gpu_recovery_action").orElse(0);
         if (action > 0) {
             bad.add(action <= MENDED_BY.size() ? MENDED_BY.get(action - 1) : "recovery action " + action);
-        }
-        if (isSet(device, "gpu_row_remap_failed") || isSet(device, "gpu_ecc_sram_threshold_exceeded")) {
-            bad.add("memory is worn out; replace the GPU");
         }
         if (heldBack) {
             bad.add("the device plugin does not offer it");

@@ -3,6 +3,7 @@ package dev.gpuexporter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.RunningExporter;
+import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.testing.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,24 @@ class StatusPageTest {
             exporter.pass(Duration.ofSeconds(11));
             Eventually.holds("the Xid is shown", () -> exporter.text("/")
                     .contains("GPU 1: Xid 79 at 2026-03-01T12:00:31Z, held by research/train-1 main"));
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAGpuThatAnswers() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("worn-memory"), AGE)) {
+            assertThat(exporter.text("/"))
+                    .contains("class='health bad'>replace the GPU, its memory is worn out; drain the GPU and reset it<")
+                    .contains("class='health bad'>reboot the node<")
+                    .containsPattern("<title>\\d of 5 GPUs in trouble · gpu-exporter<");
+        }
+    }
+
+    @Test
+    void saysThatTheDevicePluginHoldsAGpuBack() {
+        Scenario scenario = RunningExporter.scenario("troubled-node");
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(scenario, Duration.ofHours(2))) {
+            assertThat(exporter.text("/")).contains("class='health bad'>the device plugin does not offer it<");
         }
     }
 }
