@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -36,6 +39,20 @@ record Dashboard(String file, JsonNode json) {
         return elements(json.path("panels"))
                 .flatMap(panel -> Stream.concat(Stream.of(panel), elements(panel.path("panels"))))
                 .toList();
+    }
+
+    /** The panels of each row by its title; those above the first row come under the empty title. */
+    Map<String, List<JsonNode>> rows() {
+        Map<String, List<JsonNode>> rows = new LinkedHashMap<>();
+        String row = "";
+        for (JsonNode panel : panels()) {
+            if (panel.path("type").asText().equals("row")) {
+                row = panel.path("title").asText();
+            } else {
+                rows.computeIfAbsent(row, title -> new ArrayList<>()).add(panel);
+            }
+        }
+        return rows;
     }
 
     List<String> expressions() {

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +48,50 @@ class DashboardIT {
               { kind = xid, gpu = 0, from = 12s, xid = 13 }
               { kind = lost, gpu = 1, from = 12s, xid = 79 }
             ]
+            """;
+
+    /** A panel of each row of a dashboard, a query of it, and what the simulated node was made of. */
+    private static final String COMPARED = """
+            fleet     | GPUs                              | A | whole   | sum  | 8
+            fleet     | Held by pods                      | A | whole   | sum  | 7
+            fleet     | Free                              | A | whole   | sum  | 1
+            fleet     | Held and idle                     | A | whole   | sum  | 1
+            fleet     | In trouble                        | A | whole   | sum  | 0
+            fleet     | In trouble                        | A | trouble | sum  | 2
+            fleet     | Held by pods                      | A | mig     | sum  | 1
+            fleet     | Nodes with free GPUs              | A | trouble | sum  | 4
+            fleet     | Nodes                             | A | mig     | sum  | 1
+            fleet     | Nodes and their GPUs              | A | trouble | sum  | 6
+            fleet     | Nodes and their GPUs              | B | trouble | sum  | 5
+            node      | GPUs up                           | A | trouble | sum  | 5
+            node      | Power draw                        | B | whole   | sum  | 700
+            node      | Pods on GPUs                      | A | whole   | sum  | 9
+            node      | Peak utilization                  | A | whole   | rows | 8
+            node      | SMs active                        | A | whole   | rows | 8
+            node      | NVLinks up                        | A | whole   | sum  | 144
+            node      | GPUs                              | A | trouble | sum  | 5
+            node      | GPUs of the node                  | A | whole   | rows | 8
+            workloads | Pods on GPUs                      | A | whole   | sum  | 6
+            workloads | GPUs held                         | A | whole   | sum  | 7
+            workloads | Shared                            | A | whole   | sum  | 1
+            workloads | Idle GPUs and who holds them      | A | whole   | rows | 1
+            workloads | Shared GPUs and who is on them    | A | whole   | rows | 3
+            workloads | Power from energy                 | A | whole   | rows | 3
+            health    | Lost                              | A | trouble | sum  | 1
+            health    | To be replaced                    | A | trouble | sum  | 1
+            health    | Lost                              | A | whole   | sum  | 0
+            health    | NVLinks gone                      | A | trouble | sum  | 1
+            health    | Xids, what to do, and whom they hit | A | trouble | rows | 2
+            health    | GPUs in trouble                   | A | trouble | rows | 2
+            health    | Most retired pages                | A | trouble | sum  | 3
+            health    | NVLinks that are down             | A | trouble | sum  | 1
+            health    | Least margin to slowing down      | A | trouble | rows | 4
+            mig       | GPUs in MIG mode                  | A | mig     | sum  | 2
+            mig       | MIG devices                       | A | mig     | sum  | 4
+            mig       | Held by pods                      | A | mig     | sum  | 2
+            mig       | Memory used                       | A | mig     | rows | 1
+            mig       | SMs active                        | A | mig     | rows | 4
+            mig       | Resources                         | A | mig     | sum  | 4
             """;
 
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), (\\w+)\\)");
@@ -114,52 +160,25 @@ class DashboardIT {
         });
     }
 
-    /** A panel of each row of a dashboard, and what the simulated node was made of. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            fleet     | GPUs                              | A | whole   | sum  | 8
-            fleet     | Held by pods                      | A | whole   | sum  | 7
-            fleet     | Free                              | A | whole   | sum  | 1
-            fleet     | Held and idle                     | A | whole   | sum  | 1
-            fleet     | In trouble                        | A | whole   | sum  | 0
-            fleet     | In trouble                        | A | trouble | sum  | 2
-            fleet     | Held by pods                      | A | mig     | sum  | 1
-            fleet     | Nodes with free GPUs              | A | trouble | sum  | 4
-            fleet     | Nodes                             | A | mig     | sum  | 1
-            node      | GPUs up                           | A | trouble | sum  | 5
-            node      | Power draw                        | B | whole   | sum  | 700
-            node      | Pods on GPUs                      | A | whole   | sum  | 9
-            node      | Peak utilization                  | A | whole   | rows | 8
-            node      | SMs active                        | A | whole   | rows | 8
-            node      | NVLinks up                        | A | whole   | sum  | 144
-            node      | GPUs                              | A | trouble | sum  | 5
-            node      | GPUs of the node                  | A | whole   | rows | 8
-            workloads | Pods on GPUs                      | A | whole   | sum  | 6
-            workloads | GPUs held                         | A | whole   | sum  | 7
-            workloads | Shared                            | A | whole   | sum  | 1
-            workloads | Idle GPUs and who holds them      | A | whole   | rows | 1
-            workloads | Shared GPUs and who is on them    | A | whole   | rows | 3
-            workloads | Power from energy                 | A | whole   | rows | 3
-            health    | Lost                              | A | trouble | sum  | 1
-            health    | To be replaced                    | A | trouble | sum  | 1
-            health    | Lost                              | A | whole   | sum  | 0
-            health    | NVLinks gone                      | A | trouble | sum  | 1
-            health    | Xids, what to do, and whom they hit | A | trouble | rows | 2
-            health    | GPUs in trouble                   | A | trouble | rows | 2
-            health    | Most retired pages                | A | trouble | sum  | 3
-            health    | NVLinks that are down             | A | trouble | sum  | 1
-            health    | Least margin to slowing down      | A | trouble | rows | 4
-            mig       | GPUs in MIG mode                  | A | mig     | sum  | 2
-            mig       | MIG devices                       | A | mig     | sum  | 4
-            mig       | Held by pods                      | A | mig     | sum  | 2
-            mig       | Memory used                       | A | mig     | rows | 1
-            mig       | SMs active                        | A | mig     | rows | 4
-            mig       | Resources                         | A | mig     | sum  | 4
-            """)
+    @CsvSource(delimiter = '|', textBlock = COMPARED)
     void showsWhatTheNodeIs(String dashboard, String panel, String target, String node, String measure, double value) {
         String query = filled(expression(dashboard, panel, target), address(node));
         // A machine with much to do may not get every GPU read in time at each poll.
         Eventually.holds("%s is %s".formatted(query, value), () -> measured(query, measure) == value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.gpuexporter.deploy.Dashboard#all")
+    void isComparedRowByRow(Dashboard dashboard) {
+        Set<JsonNode> compared = COMPARED.lines()
+                .map(line -> line.split("\\|"))
+                .filter(line -> dashboard.file().equals("gpu-" + line[0].strip() + ".json"))
+                .map(line -> panel(line[0].strip(), line[1].strip()))
+                .collect(Collectors.toSet());
+        assertThat(dashboard.rows())
+                .isNotEmpty()
+                .allSatisfy((row, panels) -> assertThat(panels).as(row).containsAnyElementsOf(compared));
     }
 
     private static double measured(String query, String measure) {
@@ -174,13 +193,19 @@ class DashboardIT {
     }
 
     private static String expression(String dashboard, String title, String refId) {
+        return Dashboard.elements(panel(dashboard, title).path("targets"))
+                .filter(target -> target.path("refId").asText().equals(refId))
+                .map((JsonNode target) -> target.path("expr").asText())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The first by this title. */
+    private static JsonNode panel(String dashboard, String title) {
         return Dashboard.all()
                 .filter(each -> each.file().equals("gpu-" + dashboard + ".json"))
                 .flatMap(each -> each.panels().stream())
                 .filter(panel -> panel.path("title").asText().equals(title))
-                .flatMap(panel -> Dashboard.elements(panel.path("targets")))
-                .filter(target -> target.path("refId").asText().equals(refId))
-                .map((JsonNode target) -> target.path("expr").asText())
                 .findFirst()
                 .orElseThrow();
     }

@@ -3,6 +3,7 @@ package dev.gpuexporter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.RunningExporter;
+import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.testing.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class StatusPageTest {
     void showsEveryGpuAndWhoHoldsIt() {
         try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("h200"), AGE)) {
             String page = exporter.text("/");
-            assertThat(page.split("<td data-name='GPU'", -1)).hasSize(8 + 1);
+            assertThat(page.split("<td class='gpu'", -1)).hasSize(8 + 1);
             assertThat(page)
                     .contains(">NVIDIA H200<", " / 140.4 GiB<", " / 700 W<", ">research/train-0 main<")
                     .contains(">shared: dev/test, prod/llm-a, prod/llm-b<")
@@ -33,7 +34,7 @@ class StatusPageTest {
             String page = exporter.text("/");
             assertThat(page.split("<tr class=part>", -1)).hasSize(5 + 1);
             assertThat(page)
-                    .contains("<td data-name='GPU'>0:2</td><td data-name='Model'>MIG 3g.40gb</td>")
+                    .contains("<td class='gpu'>0:2</td><td class='model'>MIG 3g.40gb</td>")
                     .contains(">30.0 / 39.5 GiB<", ">prod/llm-b server<", ">shared: dev/test-0, dev/test-1<");
         }
     }
@@ -73,7 +74,7 @@ class StatusPageTest {
     void saysThatAGpuIsLostAndWhy() {
         try (RunningExporter exporter = RunningExporter.polling(RunningExporter.scenario("lost-gpu"), AGE)) {
             exporter.passUntilUp(Duration.ZERO, 1);
-            assertThat(exporter.text("/")).contains("class=bad>lost: GPU_IS_LOST from ");
+            assertThat(exporter.text("/")).contains("class='health bad'>lost: GPU_IS_LOST from ");
         }
     }
 
@@ -85,6 +86,24 @@ class StatusPageTest {
             exporter.pass(Duration.ofSeconds(11));
             Eventually.holds("the Xid is shown", () -> exporter.text("/")
                     .contains("GPU 1: Xid 79 at 2026-03-01T12:00:31Z, held by research/train-1 main"));
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAGpuThatAnswers() {
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(RunningExporter.scenario("worn-memory"), AGE)) {
+            assertThat(exporter.text("/"))
+                    .contains("class='health bad'>replace the GPU, its memory is worn out; drain the GPU and reset it<")
+                    .contains("class='health bad'>reboot the node<")
+                    .containsPattern("<title>\\d of 5 GPUs in trouble · gpu-exporter<");
+        }
+    }
+
+    @Test
+    void saysThatTheDevicePluginHoldsAGpuBack() {
+        Scenario scenario = RunningExporter.scenario("troubled-node");
+        try (RunningExporter exporter = RunningExporter.afterOnePoll(scenario, Duration.ofHours(2))) {
+            assertThat(exporter.text("/")).contains("class='health bad'>the device plugin does not offer it<");
         }
     }
 }

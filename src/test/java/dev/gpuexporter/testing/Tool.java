@@ -25,6 +25,15 @@ public enum Tool {
         }
     },
     CHROMIUM("chromium", "Debian: apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
+    GRAFANA_TYPES(
+            "Grafana's types",
+            "with node: npm ci --ignore-scripts --legacy-peer-deps --prefix src/test/grafana",
+            "src/test/grafana/node_modules/.bin/tsc") {
+        @Override
+        boolean works(Path compiler) {
+            return Command.succeeds(compiler.toString(), "--version");
+        }
+    },
     PYNVML(
             "nvidia-ml-py",
             "python3 -m venv .venv && .venv/bin/pip install -r " + PinnedPynvml.REQUIREMENTS,
