@@ -93,10 +93,8 @@ final class PrintCommand implements Callable<Integer> {
                     gpu.memoryText(),
                     gpu.temperatureText(),
                     gpu.powerText(),
-                    gpu.shared() && gpu.health().equals("ok")
-                            ? "shared " + gpu.workloads().size()
-                            : gpu.healthText(),
-                    gpu.health().equals("lost") ? gpu.problem() : gpu.workloadText()));
+                    health(gpu),
+                    gpu.condition().isLost() ? gpu.condition().problem() : gpu.workloadText()));
             for (MigSummary part : gpu.mig()) {
                 rows.add(List.of(
                         part.name(),
@@ -110,6 +108,17 @@ final class PrintCommand implements Callable<Integer> {
             }
         }
         return Table.of(rows, 2, 3, 4, 5);
+    }
+
+    private static String health(GpuSummary gpu) {
+        return switch (gpu.condition().state()) {
+            case LOST -> gpu.condition().state().word();
+            case OK ->
+                gpu.shared()
+                        ? "shared " + gpu.workloads().size()
+                        : gpu.condition().words();
+            case IDLE, WARN, BAD -> gpu.condition().words();
+        };
     }
 
     static JsonObject json(NodeView node) {
@@ -144,8 +153,8 @@ final class PrintCommand implements Callable<Integer> {
                     .put("gpu", gpu.index())
                     .put("uuid", gpu.uuid())
                     .put("model", gpu.model())
-                    .put("health", gpu.health())
-                    .put("problem", gpu.problem())
+                    .put("health", gpu.condition().state().word())
+                    .put("problem", gpu.condition().problem())
                     .put("shared", gpu.shared())
                     .put("workloads", json(gpu.workloads()))
                     .put("mig", mig)

@@ -1,25 +1,25 @@
 package dev.gpuexporter.attribution;
 
-import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.kubernetes.Workload;
-import dev.gpuexporter.metrics.XidCatalog;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One GPU at a glance, for people.
  *
  * @param model empty for a GPU that never said what it is
- * @param health {@code ok}, {@code idle} or {@code lost}
- * @param healthText the same, and for how long it has been idle
- * @param problem why it is lost, or empty; an Xid that came with it says more than the call that failed
+ * @param offered whether the kubelet has it, or parts of it, to give
  * @param shared whether several hold it, or shares of it
  * @param mig its MIG devices
- * @param xids of the last hour, each with when it last came and who held the GPU then
+ * @param xids of the last hour, and when each last came
+ * @param hits whom they have hit, whether that one is still there or not, in words
  */
 public record GpuSummary(
         int index,
@@ -31,13 +31,14 @@ public record GpuSummary(
         OptionalDouble temperatureCelsius,
         OptionalDouble powerWatts,
         OptionalDouble powerLimitWatts,
-        String health,
-        String healthText,
-        String problem,
+        Condition condition,
+        boolean offered,
         boolean shared,
         List<Workload> workloads,
         List<MigSummary> mig,
-        List<String> xids) {
+        SortedMap<Integer, Instant> xids,
+        List<String> hits) {
+    private static final Duration XIDS_ARE_NEWS = Duration.ofHours(1);
 
     /** Every GPU of the node, by index. */
     public static List<GpuSummary> of(NodeView node) {
@@ -47,67 +48,51 @@ public record GpuSummary(
     }
 
     private static GpuSummary of(DeviceReading device, Ownership ownership, NodeView node) {
-        OptionalDouble utilization = device.value("gpu_utilization_ratio");
-        String health = health(device, utilization);
+        Instant now = node.snapshot().time();
+        boolean offered = node.allocatable()
+                .filter(uuids -> uuids.contains(device.uuid()))
+                .isPresent();
+        boolean heldBack = !offered && node.allocatable().isPresent();
+        SortedMap<Integer, Instant> xids = newXids(device, now);
         return new GpuSummary(
                 device.index(),
                 device.uuid(),
                 device.model(),
-                utilization,
+                device.value("gpu_utilization_ratio"),
                 device.value("gpu_memory_used_bytes"),
                 device.value("gpu_memory_total_bytes"),
                 device.value("gpu_temperature_celsius", "gpu"),
                 device.value("gpu_power_draw_watts"),
                 device.value("gpu_power_limit_watts", "enforced"),
-                health,
-                health.equals("idle")
-                        ? health + idleFor(device.history(), node.snapshot().time())
-                        : health,
-                problem(device),
+                Condition.of(device, now, heldBack, xids.keySet()),
+                offered,
                 ownership.isShared(),
                 ownership.workloads(),
                 MigSummary.of(device, node),
+                xids,
                 node.uses().xids(device.uuid()).stream()
                         .map(WorkloadXid::inWords)
                         .toList());
     }
 
-    private static String health(DeviceReading device, OptionalDouble utilization) {
-        if (!device.isUp()) {
-            return "lost";
-        }
-        return utilization.orElse(1) == 0 ? "idle" : "ok";
+    private static SortedMap<Integer, Instant> newXids(DeviceReading device, Instant now) {
+        SortedMap<Integer, Instant> xids = new TreeMap<>();
+        device.history().xids().forEach((number, seen) -> seen.last()
+                .filter(time -> time.plus(XIDS_ARE_NEWS).isAfter(now))
+                .ifPresent(time -> xids.put(number, time)));
+        return xids;
     }
 
-    /** Exact where the GPU was seen busy, else since we first saw it; nothing under a minute. */
-    private static String idleFor(DeviceHistory history, Instant now) {
-        Optional<Instant> since = history.lastActive().or(history::since);
-        Duration idle = Duration.between(since.orElse(now), now);
-        if (idle.toMinutes() == 0) {
-            return "";
-        }
-        return (history.lastActive().isPresent() ? " " : " > ") + spoken(idle);
-    }
-
-    /** In the largest unit that is full. */
-    private static String spoken(Duration duration) {
-        if (duration.toDays() > 0) {
-            return duration.toDays() + " d";
-        }
-        return duration.toHours() > 0 ? duration.toHours() + " h" : duration.toMinutes() + " min";
-    }
-
-    private static String problem(DeviceReading device) {
-        if (device.isUp()) {
-            return "";
-        }
-        return device.history()
-                .lastXid(number -> XidCatalog.xid(number).action().isAboutTheGpu())
-                .map(XidCatalog::xid)
-                .map(xid -> "Xid " + xid.number() + ": " + xid.name() + "; "
-                        + xid.action().words())
-                .or(device::problem)
-                .orElse("");
+    /** A line for each Xid of the last hour and each that held the GPU then; one where nobody did. */
+    public List<String> xidTexts() {
+        List<String> texts = new ArrayList<>();
+        xids.forEach((number, time) -> {
+            String words = "Xid " + number + " at ";
+            List<String> known =
+                    hits.stream().filter(hit -> hit.startsWith(words)).toList();
+            texts.addAll(known.isEmpty() ? List.of(words + time.truncatedTo(ChronoUnit.SECONDS)) : known);
+        });
+        return texts;
     }
 
     public String utilizationText() {
@@ -128,6 +113,6 @@ public record GpuSummary(
 
     /** Who holds it, in one line: {@code namespace/pod container}, or the pods that share it. */
     public String workloadText() {
-        return InWords.holders(shared && !health.equals("lost"), workloads);
+        return InWords.holders(shared && !condition.isLost(), workloads);
     }
 }

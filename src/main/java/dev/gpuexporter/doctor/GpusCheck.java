@@ -42,7 +42,8 @@ final class GpusCheck {
         }
         for (int i = 0; i < all.size(); i++) {
             if (!all.get(i).isUp()) {
-                findings.add(down(all.get(i), GpuSummary.of(node).get(i).problem()));
+                findings.add(
+                        down(all.get(i), GpuSummary.of(node).get(i).condition().problem()));
             }
         }
         up.forEach(device -> action(device).ifPresent(findings::add));

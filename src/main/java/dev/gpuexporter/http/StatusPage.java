@@ -1,26 +1,20 @@
 package dev.gpuexporter.http;
 
+import dev.gpuexporter.attribution.Condition;
 import dev.gpuexporter.attribution.GpuSummary;
 import dev.gpuexporter.attribution.MigSummary;
 import dev.gpuexporter.attribution.NodeView;
-import dev.gpuexporter.collection.DeviceReading;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The node at a glance, as one page of HTML without scripts or outside assets. */
 final class StatusPage {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Duration XIDS_ARE_NEWS = Duration.ofHours(1);
 
     private final boolean simulated;
     private final String version;
@@ -33,11 +27,11 @@ final class StatusPage {
     }
 
     String render(NodeView node, boolean fresh) {
-        List<Row> rows = rows(node);
-        long bad = rows.stream().filter(row -> row.health.isBad()).count();
+        List<GpuSummary> gpus = GpuSummary.of(node);
+        long bad = gpus.stream().filter(gpu -> gpu.condition().isBad()).count();
         StringBuilder page = new StringBuilder(8192);
         page.append("<!doctype html><html lang=en><head><meta charset=utf-8><title>")
-                .append(bad > 0 ? bad + " of " + rows.size() + " GPUs in trouble · " : "")
+                .append(bad > 0 ? bad + " of " + gpus.size() + " GPUs in trouble · " : "")
                 .append("gpu-exporter</title>")
                 .append("<meta name=viewport content='width=device-width,initial-scale=1'>")
                 .append("<link rel=icon href='data:,'><meta http-equiv=refresh content=")
@@ -47,16 +41,16 @@ final class StatusPage {
                 .append("</style></head><body><h1>gpu-exporter</h1>");
         appendNotes(page, node, fresh);
         page.append("<p id=sum><b>").append(escaped(node.snapshot().models())).append("</b>");
-        if (!rows.isEmpty()) {
-            page.append(counted(rows.stream().filter(Row::isHeld).count(), "held"))
-                    .append(counted(rows.stream().filter(Row::isFree).count(), "free"));
+        if (!gpus.isEmpty()) {
+            page.append(counted(gpus.stream().filter(StatusPage::isHeld).count(), "held"))
+                    .append(counted(gpus.stream().filter(StatusPage::isFree).count(), "free"));
         }
         if (bad > 0) {
             page.append(" · <b class=bad>").append(bad).append(" in trouble</b>");
         }
         page.append("</p>");
-        appendTable(page, rows);
-        appendXids(page, rows);
+        appendTable(page, gpus);
+        appendXids(page, gpus);
         return page.append("<p class=soft>")
                 .append(
                         node.snapshot().time().equals(Instant.EPOCH)
@@ -88,45 +82,26 @@ final class StatusPage {
         node.uses().unseen().ifPresent(why -> note(page, "", "What each pod uses of a GPU is left out: " + why));
     }
 
-    private static List<Row> rows(NodeView node) {
-        List<GpuSummary> gpus = GpuSummary.of(node);
-        List<DeviceReading> devices = node.snapshot().devices();
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < gpus.size(); i++) {
-            GpuSummary gpu = gpus.get(i);
-            boolean offered = node.allocatable()
-                    .filter(uuids -> uuids.contains(gpu.uuid()))
-                    .isPresent();
-            boolean heldBack = !offered && node.allocatable().isPresent();
-            SortedMap<Integer, Instant> xids =
-                    newXids(devices.get(i), node.snapshot().time());
-            StatusPageHealth health = StatusPageHealth.of(gpu, devices.get(i), heldBack, xids.keySet());
-            rows.add(new Row(gpu, devices.get(i), health, offered, xids));
-        }
-        return rows;
-    }
-
-    private static void appendTable(StringBuilder page, List<Row> rows) {
-        if (rows.isEmpty()) {
+    private static void appendTable(StringBuilder page, List<GpuSummary> gpus) {
+        if (gpus.isEmpty()) {
             return;
         }
         page.append("<table><thead><tr><th>GPU</th><th>Model</th><th class=n>Utilization</th><th class=n>Memory</th>")
                 .append(
                         "<th class=n>Temperature</th><th class=n>Power</th><th>Health</th><th>Workload</th></tr></thead>")
                 .append("<tbody>");
-        for (Row row : rows) {
-            GpuSummary gpu = row.gpu;
-            page.append(row.health.isBad() ? "<tr class=hurt>" : "<tr>");
+        for (GpuSummary gpu : gpus) {
+            page.append(gpu.condition().isBad() ? "<tr class=hurt>" : "<tr>");
             cell(page, "gpu", Integer.toString(gpu.index()));
             cell(page, "model", gpu.model());
             number(page, "use", gpu.utilizationText(), gpu.utilizationRatio(), OptionalDouble.of(1));
             number(page, "memory", gpu.memoryText(), gpu.memoryUsedBytes(), gpu.memoryTotalBytes());
             number(page, "temp", gpu.temperatureText(), OptionalDouble.empty(), OptionalDouble.empty());
             number(page, "power", gpu.powerText(), gpu.powerWatts(), gpu.powerLimitWatts());
-            cell(page, ("health " + row.health.style()).strip(), row.health.words());
-            cell(page, "workload", row.workload());
+            cell(page, ("health " + style(gpu.condition())).strip(), health(gpu.condition()));
+            cell(page, "workload", workload(gpu));
             page.append("</tr>");
-            gpu.mig().forEach(part -> appendPart(page, part, row.offered));
+            gpu.mig().forEach(part -> appendPart(page, part, gpu.offered()));
         }
         page.append("</tbody></table>");
     }
@@ -150,27 +125,41 @@ final class StatusPage {
     }
 
     /** The Xids of the last hour, and whom they have hit, whether that one is still there or not. */
-    private static void appendXids(StringBuilder page, List<Row> rows) {
-        if (rows.stream().allMatch(row -> row.xids.isEmpty())) {
+    private static void appendXids(StringBuilder page, List<GpuSummary> gpus) {
+        if (gpus.stream().allMatch(gpu -> gpu.xids().isEmpty())) {
             return;
         }
         page.append("<div class='note xids'><h2>Xids of the last hour</h2>");
-        for (Row row : rows) {
-            row.xids.forEach((number, time) -> row.hits(number, time).forEach(hit -> page.append("<p>GPU ")
-                    .append(row.gpu.index())
+        for (GpuSummary gpu : gpus) {
+            gpu.xidTexts().forEach(xid -> page.append("<p>GPU ")
+                    .append(gpu.index())
                     .append(": ")
-                    .append(escaped(hit))
-                    .append("</p>")));
+                    .append(escaped(xid))
+                    .append("</p>"));
         }
         page.append("</div>");
     }
 
-    private static SortedMap<Integer, Instant> newXids(DeviceReading device, Instant now) {
-        SortedMap<Integer, Instant> xids = new TreeMap<>();
-        device.history().xids().forEach((number, seen) -> seen.last()
-                .filter(time -> time.plus(XIDS_ARE_NEWS).isAfter(now))
-                .ifPresent(time -> xids.put(number, time)));
-        return xids;
+    private static String style(Condition condition) {
+        return condition.isBad() ? "bad" : condition.state() == Condition.State.WARN ? "warn" : "";
+    }
+
+    private static String health(Condition condition) {
+        return (condition.isLost() ? "lost: " : "") + condition.words();
+    }
+
+    private static boolean isHeld(GpuSummary gpu) {
+        return !gpu.workloadText().isEmpty()
+                || gpu.mig().stream().anyMatch(part -> !part.workloadText().isEmpty());
+    }
+
+    private static boolean isFree(GpuSummary gpu) {
+        return gpu.offered() && !gpu.condition().isLost() && !isHeld(gpu);
+    }
+
+    /** A GPU that is cut up is given in parts, each with a row of its own. */
+    private static String workload(GpuSummary gpu) {
+        return holder(gpu.shared(), gpu.workloadText(), isFree(gpu) && gpu.mig().isEmpty());
     }
 
     private static void note(StringBuilder page, String style, String text) {
@@ -206,41 +195,5 @@ final class StatusPage {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
-    }
-
-    /**
-     * One GPU.
-     *
-     * @param offered whether the kubelet has it, or parts of it, to give
-     * @param xids of the last hour, and when each last came
-     */
-    private record Row(
-            GpuSummary gpu,
-            DeviceReading device,
-            StatusPageHealth health,
-            boolean offered,
-            SortedMap<Integer, Instant> xids) {
-        boolean isHeld() {
-            return !gpu.workloadText().isEmpty()
-                    || gpu.mig().stream().anyMatch(part -> !part.workloadText().isEmpty());
-        }
-
-        boolean isFree() {
-            return offered && device.isUp() && !isHeld();
-        }
-
-        /** A GPU that is cut up is given in parts, each with a row of its own. */
-        String workload() {
-            return holder(
-                    gpu.shared(), gpu.workloadText(), isFree() && gpu.mig().isEmpty());
-        }
-
-        /** A line for each that held the GPU then; one where nobody did. */
-        List<String> hits(int number, Instant time) {
-            String words = "Xid " + number + " at ";
-            List<String> hits =
-                    gpu.xids().stream().filter(xid -> xid.startsWith(words)).toList();
-            return hits.isEmpty() ? List.of(words + time.truncatedTo(ChronoUnit.SECONDS)) : hits;
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.attribution.Condition.State;
 import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Occurrences;
@@ -67,43 +68,52 @@ class GpuSummaryTest {
     })
     void saysForHowLongAGpuHasBeenIdle(Duration idle, String text) {
         DeviceHistory history = history(Map.of(), Duration.ofDays(9), Optional.of(NOW.minus(idle)));
-        assertThat(summary(Optional.empty(), 0, history).healthText()).isEqualTo(text);
-        assertThat(summary(Optional.empty(), 0, history).health()).isEqualTo("idle");
+        assertThat(summary(Optional.empty(), 0, history).condition()).isEqualTo(new Condition(State.IDLE, text));
     }
 
     @Test
     void saysForHowLongAtLeastWhereItWasNeverBusy() {
         assertThat(summary(Optional.empty(), 0, history(Map.of(), Duration.ofHours(2), NEVER))
-                        .healthText())
+                        .condition()
+                        .words())
                 .isEqualTo("idle > 2 h");
     }
 
     @Test
     void saysNothingOfABusyGpusPast() {
-        DeviceHistory history = history(Map.of(79, NOW), Duration.ofHours(2), Optional.of(NOW));
-        assertThat(summary(Optional.empty(), 0.4, history).healthText()).isEqualTo("ok");
-        assertThat(summary(Optional.empty(), 0.4, history).problem()).isEmpty();
+        DeviceHistory history =
+                history(Map.of(79, NOW.minus(Duration.ofHours(1))), Duration.ofHours(2), Optional.of(NOW));
+        assertThat(summary(Optional.empty(), 0.4, history).condition()).isEqualTo(new Condition(State.OK, "ok"));
+        assertThat(summary(Optional.empty(), 0.4, history).xidTexts()).isEmpty();
+    }
+
+    @Test
+    void saysWhichXidsCameInTheLastHour() {
+        DeviceHistory history = history(Map.of(79, NOW, 13, NOW), Duration.ofHours(2), Optional.of(NOW));
+        assertThat(summary(Optional.empty(), 0.4, history).condition().problem())
+                .isEqualTo("Xid 13, 79 in the last hour");
+        assertThat(summary(Optional.empty(), 0.4, history).xidTexts())
+                .containsExactly("Xid 13 at " + NOW, "Xid 79 at " + NOW);
     }
 
     @Test
     void saysByItsXidWhyAGpuIsLostAndWhatToDo() {
         GpuSummary gpu = lost(Map.of(13, NOW, 79, NOW.minusSeconds(3)));
-        assertThat(gpu.health()).isEqualTo("lost");
-        assertThat(gpu.healthText()).isEqualTo("lost");
-        assertThat(gpu.problem()).isEqualTo("Xid 79: fell off the bus; reboot the node");
+        assertThat(gpu.condition()).isEqualTo(new Condition(State.LOST, "Xid 79: fell off the bus; reboot the node"));
     }
 
     @Test
     void takesTheLastOfSeveral() {
         assertThat(lost(Map.of(119, NOW.minusSeconds(3), 62, NOW.minusSeconds(9)))
+                        .condition()
                         .problem())
                 .isEqualTo("Xid 119: GSP RPC timeout; reset the GPU");
     }
 
     @Test
     void doesNotBlameAnApplicationsXidNorAnOldOne() {
-        assertThat(lost(Map.of(13, NOW)).problem()).isEqualTo("GPU_IS_LOST from nvmlDeviceGetMigMode");
-        assertThat(lost(Map.of(119, NOW.minus(Duration.ofHours(5)))).problem())
+        assertThat(lost(Map.of(13, NOW)).condition().problem()).isEqualTo("GPU_IS_LOST from nvmlDeviceGetMigMode");
+        assertThat(lost(Map.of(119, NOW.minus(Duration.ofHours(5)))).condition().problem())
                 .isEqualTo("GPU_IS_LOST from nvmlDeviceGetMigMode");
     }
 }
