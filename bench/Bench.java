@@ -24,7 +24,7 @@ public final class Bench {
             bench/run [--full] [--image] [--scrapes N] [--only PART,...] [--scenario NAME]
 
               --full           a million scrapes for the memory, longer runs of everything
-              --image          a JDK 25 beside what src/image/assemble makes of it: the image's runtime and archive
+              --image          what src/image/assemble makes of a JDK 25, alone: the image's runtime and archive
               --scrapes N      how many scrapes for the memory; 100000 unless said
               --only PART,...  of: groups, poll, page, mapping, scrape, start, memory, rest; writes nothing to docs/performance.md
               --scenario NAME  one of h200x8 (8 GPUs) and h200x8-mig7 (8 GPUs of 7 MIG devices each: poll, page and
@@ -37,6 +37,7 @@ public final class Bench {
     private static final int GPUS = 8;
     private static final String MIG = "h200x8-mig7";
     private static final String MIG_FILE = "src/test/resources/scenarios/" + MIG + ".conf";
+    private static final String PODS_FILE = "bench/64-pods.conf";
     private static final List<String> PARTS =
             List.of("groups", "poll", "page", "mapping", "scrape", "start", "memory", "rest");
     private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
@@ -77,7 +78,7 @@ public final class Bench {
             System.err.print(USAGE);
             System.exit(2);
         }
-        new Bench(image ? Jdk.withImage() : Jdk.found(), full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000)
+        new Bench(image ? Jdk.asInTheImage() : Jdk.found(), full, scrapes > 0 ? scrapes : full ? 1_000_000 : 100_000)
                 .run(parts, scenarios);
     }
 
@@ -138,7 +139,7 @@ public final class Bench {
             case "mapping" -> {} // of MIG devices alone
             case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 100, out);
             case "start" -> start(jdk);
-            case "memory" -> Memory.measure(jdk, WHOLE, full ? 60 : 20, scrapes, out);
+            case "memory" -> Memory.measure(jdk, PODS_FILE, full ? 60 : 20, scrapes, out);
             default -> throw new IllegalArgumentException(part);
         }
     }
@@ -199,7 +200,7 @@ public final class Bench {
                 jdk,
                 new Figure(
                         "start until the first scrape with readings" + worst,
-                        "",
+                        "< 1 s",
                         "s",
                         seconds.median(),
                         seconds.max()));
@@ -207,7 +208,7 @@ public final class Bench {
     }
 
     private void rest() throws IOException, InterruptedException {
-        int seconds = full ? 240 : 90;
+        int seconds = full ? 600 : 180;
         Map<String, String> driver = new HashMap<>(driver());
         driver.put("GPU_EXPORTER_NVML_LIBRARY", LIBRARY.toString());
         driver.put("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");

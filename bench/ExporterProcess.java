@@ -37,6 +37,7 @@ final class ExporterProcess implements Closeable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG));
+        builder.environment().putAll(jdk.environment());
         builder.environment().putAll(environment);
         long start = System.nanoTime();
         return new ExporterProcess(builder.start(), port, start);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -27,15 +28,15 @@ record Jdk(Path home, String version, Optional<Path> image) {
         return jdks;
     }
 
-    /** A JDK 25 and what the image would be with it, made by the image's own script. */
-    static List<Jdk> withImage() throws IOException, InterruptedException {
+    /** What the image would be with a JDK 25, made by the image's own script. */
+    static List<Jdk> asInTheImage() throws IOException, InterruptedException {
         Jdk jdk = found().stream()
                 .filter(one -> one.version().startsWith("25"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("the image takes a JDK 25; set JAVA25_HOME"));
         run(jdk, "rm", "-rf", IMAGE.toString());
         run(jdk, "src/image/assemble", IMAGE.toString());
-        return List.of(jdk, new Jdk(IMAGE.resolve("java"), jdk.version() + " in the image", Optional.of(IMAGE)));
+        return List.of(new Jdk(IMAGE.resolve("java"), jdk.version() + " in the image", Optional.of(IMAGE)));
     }
 
     private static void run(Jdk jdk, String... command) throws IOException, InterruptedException {
@@ -71,6 +72,11 @@ record Jdk(Path home, String version, Optional<Path> image) {
         }
         String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
         return version.isEmpty() ? Optional.empty() : Optional.of(new Jdk(home, version, Optional.empty()));
+    }
+
+    /** What the image sets in the environment. */
+    Map<String, String> environment() {
+        return image.isPresent() ? Map.of("MALLOC_ARENA_MAX", "1") : Map.of();
     }
 
     /** A command that starts the exporter, as it is shipped. */

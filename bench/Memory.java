@@ -16,7 +16,7 @@ final class Memory {
                 Clients plain = new Clients(exporter.port(), 4, false);
                 Clients gzip = new Clients(exporter.port(), 4, true)) {
             Thread.sleep(idleSeconds * 1000L);
-            out.accept(Figure.of("resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
+            out.accept(Figure.of("8 GPUs, 64 pods: resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
             out.accept(Figure.of("of it backed by no file (RssAnon)", "", "MiB", exporter.anonymousMib()));
             double[] resident = new double[STEPS];
             int perClient = Math.max(1, scrapes / STEPS / 8);
@@ -25,8 +25,8 @@ final class Memory {
                 gzip.scrape(perClient, 0);
                 resident[step] = exporter.residentMib();
             }
-            String after = String.format("resident memory after %,d scrapes", perClient * 8 * STEPS);
-            out.accept(Figure.of(after, "", "MiB", resident[STEPS - 1]));
+            String after = String.format("8 GPUs, 64 pods: resident memory after %,d scrapes", perClient * 8 * STEPS);
+            out.accept(Figure.of(after, "< 85 MiB", "MiB", resident[STEPS - 1]));
             out.accept(Figure.of(
                     "its slope in the second half, for 100,000 scrapes",
                     "",

@@ -7,6 +7,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.FailureKind;
 import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
@@ -282,6 +283,31 @@ public final class RunningExporter implements AutoCloseable {
                                             .count()
                                     >= gpus);
         });
+    }
+
+    /**
+     * Waits until each Xid that has come by now is on the page: the driver is asked for them in turns, in real time. What
+     * came while it was not loaded is lost, so of a node where that happens nothing is waited for.
+     */
+    public void awaitXids(Scenario scenario) {
+        if (scenario.failures().stream().anyMatch(failure -> failure.kind() == FailureKind.DRIVER_GONE)) {
+            return;
+        }
+        Duration age = Duration.between(SteppedClock.START, clock.instant());
+        List<Scenario.Failure> come = scenario.failures().stream()
+                .filter(failure -> failure.xid().isPresent())
+                .filter(failure -> failure.window().from().compareTo(age) <= 0)
+                .toList();
+        Eventually.holds("the Xids " + come, () -> come.stream().allMatch(this::isSeen));
+    }
+
+    private boolean isSeen(Scenario.Failure failure) {
+        return exporter.attribution().current().snapshot().devices().stream()
+                .filter(device -> failure.hits(device.index()))
+                .allMatch(device -> Optional.ofNullable(
+                                device.history().xids().get(failure.xid().getAsInt()))
+                        .filter(seen -> seen.count() > 0)
+                        .isPresent());
     }
 
     /** Lets time pass until NVML answers, or does not. */

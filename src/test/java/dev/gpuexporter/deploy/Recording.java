@@ -44,6 +44,7 @@ final class Recording {
             recording.add(node.scrape());
             for (Duration at = step; at.compareTo(length) <= 0; at = at.plus(step)) {
                 node.step(step, gpusUp);
+                node.awaitXids(RunningExporter.scenario(scenario));
                 recording.add(node.scrape());
             }
         }
