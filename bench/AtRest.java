@@ -25,7 +25,11 @@ final class AtRest {
             double took = scrapeFor(prometheus, seconds, scrapes, polls);
             double cpuInAnHour = (exporter.cpuSeconds() - cpu) / took * 3600;
             return List.of(
-                    Figure.of("CPU in an hour, " + node + " (reckoned from " + seconds + " s)", "< 11 s", "s", cpuInAnHour),
+                    Figure.of(
+                            "CPU in an hour, " + node + " (reckoned from " + seconds + " s)",
+                            "< 11 s",
+                            "s",
+                            cpuInAnHour),
                     worst("poll at this pace, " + node, polls),
                     worst("scrape at this pace, " + node, scrapes));
         }

@@ -16,7 +16,11 @@ final class Memory {
                 Clients plain = new Clients(exporter.port(), 4, false);
                 Clients gzip = new Clients(exporter.port(), 4, true)) {
             Thread.sleep(idleSeconds * 1000L);
-            out.accept(Figure.of("8 GPUs, 64 pods: resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
+            out.accept(Figure.of(
+                    "8 GPUs, 64 pods: resident memory, idle for " + idleSeconds + " s",
+                    "",
+                    "MiB",
+                    exporter.residentMib()));
             out.accept(Figure.of("of it backed by no file (RssAnon)", "", "MiB", exporter.anonymousMib()));
             double[] resident = new double[STEPS];
             int perClient = Math.max(1, scrapes / STEPS / 8);
