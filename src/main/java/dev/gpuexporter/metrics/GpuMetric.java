@@ -4,6 +4,7 @@ import dev.gpuexporter.nvml.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -89,99 +90,111 @@ public record GpuMetric(
     }
 
     static GpuMetric gauge(Group group, String name, String help) {
-        return new GpuMetric(
-                name,
-                Type.GAUGE,
-                help,
-                Subject.GPU,
-                List.of(),
-                false,
-                false,
-                group,
-                "",
-                "",
-                FieldsOfDevice.NONE,
-                Optional.empty());
+        return plain(Type.GAUGE, group, name, help);
     }
 
     static GpuMetric counter(Group group, String name, String help) {
-        return new GpuMetric(
-                name,
-                Type.COUNTER,
-                help,
-                Subject.GPU,
-                List.of(),
-                false,
-                false,
-                group,
-                "",
-                "",
-                FieldsOfDevice.NONE,
-                Optional.empty());
+        return plain(Type.COUNTER, group, name, help);
     }
 
-    GpuMetric ofNode() {
-        return new GpuMetric(
-                name, type, help, Subject.NODE, labels, owner, absentWithMig, group, source, needs, fields, reading);
-    }
-
-    /** Of each MIG device. */
-    GpuMetric ofMigDevice() {
-        return new GpuMetric(
-                name, type, help, Subject.MIG, labels, owner, absentWithMig, group, source, needs, fields, reading);
-    }
-
-    /** Of what the compute instances of a GPU instance have in common. */
-    GpuMetric ofGpuInstance() {
+    private static GpuMetric plain(Type type, Group group, String name, String help) {
         return new GpuMetric(
                 name,
                 type,
                 help,
-                Subject.GPU_INSTANCE,
-                labels,
-                owner,
-                absentWithMig,
+                Subject.GPU,
+                List.of(),
+                false,
+                false,
                 group,
-                source,
-                needs,
-                fields,
-                reading);
+                "",
+                "",
+                FieldsOfDevice.NONE,
+                Optional.empty());
+    }
+
+    /** A row of which one thing is being changed. */
+    private static final class Draft {
+        private Subject subject;
+        private String help;
+        private List<String> labels;
+        private boolean owner;
+        private boolean absentWithMig;
+        private String source;
+        private String needs;
+        private FieldsOfDevice fields;
+        private Optional<Reading> reading;
+    }
+
+    private GpuMetric with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.subject = subject;
+        draft.help = help;
+        draft.labels = labels;
+        draft.owner = owner;
+        draft.absentWithMig = absentWithMig;
+        draft.source = source;
+        draft.needs = needs;
+        draft.fields = fields;
+        draft.reading = reading;
+        change.accept(draft);
+        return new GpuMetric(
+                name,
+                type,
+                draft.help,
+                draft.subject,
+                draft.labels,
+                draft.owner,
+                draft.absentWithMig,
+                group,
+                draft.source,
+                draft.needs,
+                draft.fields,
+                draft.reading);
+    }
+
+    GpuMetric ofNode() {
+        return with(draft -> draft.subject = Subject.NODE);
+    }
+
+    /** Of each MIG device. */
+    GpuMetric ofMigDevice() {
+        return with(draft -> draft.subject = Subject.MIG);
+    }
+
+    /** Of what the compute instances of a GPU instance have in common. */
+    GpuMetric ofGpuInstance() {
+        return with(draft -> draft.subject = Subject.GPU_INSTANCE);
     }
 
     GpuMetric help(String help) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.help = help);
     }
 
     GpuMetric labels(String... own) {
-        return new GpuMetric(
-                name, type, help, subject, List.of(own), owner, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.labels = List.of(own));
     }
 
     /** For gauges that follow the load of whoever holds the device. */
     GpuMetric withOwner() {
-        return new GpuMetric(
-                name, type, help, subject, labels, true, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.owner = true);
     }
 
     /** For what the driver does not tell of a GPU in MIG mode; what it tells of the parts is another metric. */
     GpuMetric notWithMig() {
-        return new GpuMetric(name, type, help, subject, labels, owner, true, group, source, needs, fields, reading);
+        return with(draft -> draft.absentWithMig = true);
     }
 
     GpuMetric from(String source) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.source = source);
     }
 
     GpuMetric needs(String needs) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.needs = needs);
     }
 
     GpuMetric fields(FieldsOfDevice fields) {
-        return new GpuMetric(
-                name, type, help, subject, labels, owner, absentWithMig, group, source, needs, fields, reading);
+        return with(draft -> draft.fields = fields);
     }
 
     GpuMetric fields(Collection<Integer> ids) {
@@ -194,35 +207,11 @@ public record GpuMetric(
     }
 
     GpuMetric read(GpuReading reading) {
-        return new GpuMetric(
-                name,
-                type,
-                help,
-                subject,
-                labels,
-                owner,
-                absentWithMig,
-                group,
-                source,
-                needs,
-                fields,
-                Optional.of(reading));
+        return with(draft -> draft.reading = Optional.of(reading));
     }
 
     GpuMetric readMig(MigReading reading) {
-        return new GpuMetric(
-                name,
-                type,
-                help,
-                subject,
-                labels,
-                owner,
-                absentWithMig,
-                group,
-                source,
-                needs,
-                fields,
-                Optional.of(reading));
+        return with(draft -> draft.reading = Optional.of(reading));
     }
 
     /** How it is read off a GPU; empty where it is not. */
