@@ -22,7 +22,7 @@ class AnyArgumentsTest {
     }
 
     /** The last argument cannot be meant, so that nothing is started. */
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void givesAnAnswerOrOneLine(@ForAll("arguments") List<String> arguments) {
         List<String> all = new ArrayList<>(arguments);
         all.add("--listen=nowhere");

@@ -102,7 +102,7 @@ class AnySettingsTest {
     }
 
     /** All keys are in it, each with the value that it has anyway. */
-    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void anySlipInAFileThatIsGood(@ForAll long seed) throws IOException {
         Files.writeString(file, Mutations.of(reference, seed));
         settingsOrOneLine(Optional.of(file), Map.of(), List.of());

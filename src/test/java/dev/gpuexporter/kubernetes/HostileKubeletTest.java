@@ -140,7 +140,7 @@ class HostileKubeletTest {
         String id = (piece.isEmpty() ? "-" : piece).repeat(100_000 / Math.max(1, piece.length()));
         long start = System.nanoTime();
         assertThat(DeviceId.parse(id).raw()).isEqualTo(id);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Provide

@@ -39,7 +39,7 @@ class MutatedScenariosTest {
         Files.delete(file);
     }
 
-    @Property(tries = 1500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 800, shrinking = ShrinkingMode.OFF)
     void areNodesOrOneLine(@ForAll("files") String good, @ForAll long seed) throws IOException {
         Files.writeString(file, Mutations.of(good, seed));
         long start = System.nanoTime();
