@@ -14,7 +14,7 @@ WORKDIR /src
 COPY jvm.options ./
 COPY src/image src/image
 COPY --from=jar /src/target/lib target/lib
-COPY --from=jar /src/target/gpu-exporter.jar target/
+COPY --from=jar /src/target/gpu-exporter.jar /src/target/gpu-exporter.cdx.json target/
 RUN src/image/assemble /opt/gpu-exporter
 
 # Distroless tags its images by Debian release alone.
@@ -36,7 +36,8 @@ ENV MALLOC_ARENA_MAX=1
 COPY --from=runtime /opt/gpu-exporter/java /opt/gpu-exporter/java
 COPY --from=runtime /opt/gpu-exporter/lib /opt/gpu-exporter/lib
 COPY --from=runtime /opt/gpu-exporter/libjnidispatch.so /opt/gpu-exporter/
-COPY LICENSE /opt/gpu-exporter/
+COPY LICENSE NOTICE /opt/gpu-exporter/
+COPY --from=runtime /opt/gpu-exporter/sbom.json /opt/gpu-exporter/
 COPY --from=runtime /opt/gpu-exporter/gpu-exporter.jar /opt/gpu-exporter/gpu-exporter.jsa /opt/gpu-exporter/jvm.options \
      /opt/gpu-exporter/
 # The kubelet's socket opens for UID 0 only. Without pods, any user will do: docker run --user 65532.

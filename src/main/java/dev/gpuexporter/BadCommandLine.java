@@ -1,6 +1,7 @@
 package dev.gpuexporter;
 
 import dev.gpuexporter.config.DidYouMean;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,9 @@ final class BadCommandLine {
         if (e.getArgSpec() != null && e.getArgSpec().type().isEnum()) {
             return name(e.getArgSpec()) + " " + e.getValue() + ": no such "
                     + e.getArgSpec().paramLabel().toLowerCase(Locale.ROOT) + "; there are " + words(e.getArgSpec());
+        }
+        if (e.getArgSpec() != null && e.getArgSpec().type() == Path.class) {
+            return name(e.getArgSpec()) + " " + e.getValue() + ": no path; write the path of a file";
         }
         return e.getMessage().lines().findFirst().orElse("") + "; " + seeHelp(command);
     }

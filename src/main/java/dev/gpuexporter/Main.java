@@ -46,8 +46,8 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler(
-                        (e, given) -> complain(e.getCommandLine(), BadCommandLine.problem(e), BAD_INPUT))
+                .setParameterExceptionHandler((e, given) -> complain(
+                        e.getCommandLine(), new BadInputException(BadCommandLine.problem(e)).getMessage(), BAD_INPUT))
                 .setExecutionStrategy(parsed -> {
                     BadCommandLine.refuseOptionsBeforeSubcommand(parsed);
                     return new RunLast().execute(parsed);

@@ -7,7 +7,7 @@ import dev.gpuexporter.nvml.DriverSample;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Gathers what one metric has on one GPU in one poll. */
+/** Gathers what one metric has on one GPU in one poll; what no driver can mean is left out. */
 final class CollectedSamples implements Samples {
     private final GpuMetric metric;
     private final Peaks peaks;
@@ -22,7 +22,9 @@ final class CollectedSamples implements Samples {
 
     @Override
     public void add(double value, String... labels) {
-        collected.add(new Sample(metric, List.of(labels), value));
+        if (metric.canBe(value)) {
+            collected.add(new Sample(metric, List.of(labels), value));
+        }
     }
 
     @Override

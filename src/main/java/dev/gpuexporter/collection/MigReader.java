@@ -66,9 +66,11 @@ final class MigReader {
                 continue;
             }
             try {
-                metric.migReading()
-                        .orElseThrow()
-                        .read(device, (value, labels) -> samples.add(new Sample(metric, part, List.of(labels), value)));
+                metric.migReading().orElseThrow().read(device, (value, labels) -> {
+                    if (metric.canBe(value)) {
+                        samples.add(new Sample(metric, part, List.of(labels), value));
+                    }
+                });
             } catch (NvmlException e) {
                 switch (e.kind()) {
                     case GPU_LOST, DRIVER_GONE, VERSION_MISMATCH -> throw e;

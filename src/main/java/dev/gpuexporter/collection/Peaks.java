@@ -33,6 +33,7 @@ final class Peaks {
         Instant now = clock.instant();
         List<DriverSample> seen = new ArrayList<>(sampled);
         polled.ifPresent(value -> seen.add(new DriverSample(now, value)));
+        seen.removeIf(sample -> !metric.canBe(sample.value()));
         Peak peak = values.with(seen, now);
         return peak.falling().stream()
                 .findFirst()

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,9 +37,18 @@ public final class ScenarioFile {
      */
     public Scenario read(String argument) {
         if (argument.contains("/") || argument.endsWith(".conf")) {
-            return read(Path.of(argument));
+            return read(path(argument));
         }
         return new ShortScenario(models).read(argument);
+    }
+
+    private static Path path(String argument) {
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) { // a NUL, or letters that the locale lacks
+            throw new BadInputException("--simulate %s: no path (%s); write a file's path, or a model such as h200x8"
+                    .formatted(argument, e.getReason()));
+        }
     }
 
     /** @throws BadInputException when the file is not there, is no HOCON, or says what cannot be meant */
@@ -98,11 +108,12 @@ public final class ScenarioFile {
     private static String whereAndWhy(Path file, ConfigException e) {
         String why = e.getMessage().lines().findFirst().orElse("");
         if (e.origin() == null) {
-            return " (" + file.getFileName() + "): " + why.strip();
+            return " (" + file.getFileName() + "): " + SyntaxProblem.briefly(why.strip());
         }
         return Section.where(e.origin())
                 + ": "
-                + why.replace(e.origin().description() + ":", "").strip();
+                + SyntaxProblem.briefly(
+                        why.replace(e.origin().description() + ":", "").strip());
     }
 
     private static String nameOf(Path file) {

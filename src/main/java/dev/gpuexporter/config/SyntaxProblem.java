@@ -13,6 +13,8 @@ final class SyntaxProblem {
     private static final Pattern UNEXPECTED = Pattern.compile("(?:got|not:|token:) '(.)'", Pattern.DOTALL);
     private static final String EXAMPLE = "write key = value, or section { key = value }";
 
+    private static final int LONGEST = 160;
+
     private SyntaxProblem() {}
 
     static BadInputException in(Path file, ConfigException e) {
@@ -52,6 +54,9 @@ final class SyntaxProblem {
         if (said.contains("not found")) {
             return "no such file, though it is included";
         }
+        if (said.contains("followed by token: '${'")) {
+            return "a ${ is not closed; write } at the end of the name";
+        }
         Matcher unexpected = UNEXPECTED.matcher(said);
         return unexpected.find()
                 ? "'" + unexpected.group(1) + "' cannot stand here; put text that has more than letters, digits and"
@@ -65,6 +70,13 @@ final class SyntaxProblem {
                 .orElse("")
                 .replaceFirst(" ?\\((if|use) .*$", "")
                 .strip();
-        return first.isEmpty() ? "no HOCON" : first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
+        return first.isEmpty()
+                ? "no HOCON"
+                : first.substring(0, 1).toLowerCase(Locale.ROOT) + briefly(first.substring(1));
+    }
+
+    /** The parser may quote the rest of the file. */
+    static String briefly(String said) {
+        return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "…";
     }
 }

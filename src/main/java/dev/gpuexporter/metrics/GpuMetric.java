@@ -224,6 +224,11 @@ public record GpuMetric(
         return reading.filter(MigReading.class::isInstance).map(MigReading.class::cast);
     }
 
+    /** Whether the value can be at all: a number, and no less than nothing but where it is a temperature. */
+    public boolean canBe(double value) {
+        return Double.isFinite(value) && (value >= 0 || unit().equals("celsius"));
+    }
+
     /** The unit that the name ends in, such as {@code bytes}; empty for a plain number. */
     public String unit() {
         if (name.endsWith("_bytes_per_second")) {

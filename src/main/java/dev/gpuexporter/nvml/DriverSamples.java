@@ -22,6 +22,9 @@ public final class DriverSamples {
     private static final String FUNCTION = "nvmlDeviceGetSamples";
     private static final double NO_VALUE = 0xffffffffL;
 
+    /** More than a driver keeps; one that names more is not to take the exporter's memory. */
+    private static final int MOST = 16_384;
+
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
     private final Buffer power = new Buffer(NVML_TOTAL_POWER_SAMPLES);
@@ -84,7 +87,9 @@ public final class DriverSamples {
         /** How many samples the driver's buffer holds. */
         private OptionalInt room() throws NvmlException {
             count.setInt(0, 0);
-            return call(null) && count.getInt(0) > 0 ? OptionalInt.of(count.getInt(0)) : OptionalInt.empty();
+            return call(null) && count.getInt(0) != 0
+                    ? OptionalInt.of(NvmlBuffer.count(count, MOST))
+                    : OptionalInt.empty();
         }
 
         /** Whether there are samples. */
@@ -103,7 +108,7 @@ public final class DriverSamples {
         private List<DriverSample> decode(double unit, double impossible) {
             List<DriverSample> decoded = new ArrayList<>();
             int kind = valueType.getInt(0);
-            int found = Math.min(count.getInt(0), (int) (samples.size() / Sample.LAYOUT.size()));
+            int found = NvmlBuffer.count(count, (int) (samples.size() / Sample.LAYOUT.size()));
             for (int i = 0; i < found; i++) {
                 Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
                 long micros = Sample.TIME_STAMP.u64(slot);

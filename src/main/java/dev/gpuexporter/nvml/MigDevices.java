@@ -22,6 +22,9 @@ import java.util.OptionalDouble;
 public final class MigDevices {
     private static final String HANDLE = "nvmlDeviceGetMigDeviceHandleByIndex";
 
+    /** Each is looked for in each poll, however many a driver says there may be; GPUs of today are cut into 7. */
+    private static final int MOST = 64;
+
     private final NvmlLibrary nvml;
     private final DeviceCalls parent;
     private final Gpm gpm;
@@ -55,8 +58,10 @@ public final class MigDevices {
         List<MigDevice> devices = new ArrayList<>();
         List<NvmlException> failures = new ArrayList<>();
         int most = enabled
-                ? (int) parent.u32("nvmlDeviceGetMaxMigDeviceCount", nvml::nvmlDeviceGetMaxMigDeviceCount)
-                        .orElse(0)
+                ? (int) Math.min(
+                        MOST,
+                        parent.u32("nvmlDeviceGetMaxMigDeviceCount", nvml::nvmlDeviceGetMaxMigDeviceCount)
+                                .orElse(0))
                 : 0;
         for (int index = 0; index < most; index++) {
             try {
@@ -180,12 +185,12 @@ public final class MigDevices {
     private String uuid(Pointer handle) throws NvmlException {
         Memory out = buffer.cleared(NVML_DEVICE_UUID_V2_BUFFER_SIZE);
         DeviceCalls.check("nvmlDeviceGetUUID", nvml.nvmlDeviceGetUUID(handle, out, NVML_DEVICE_UUID_V2_BUFFER_SIZE));
-        return out.getString(0);
+        return NvmlBuffer.string(out);
     }
 
     private String name(Pointer handle) throws NvmlException {
         Memory out = buffer.cleared(NVML_DEVICE_NAME_V2_BUFFER_SIZE);
         DeviceCalls.check("nvmlDeviceGetName", nvml.nvmlDeviceGetName(handle, out, NVML_DEVICE_NAME_V2_BUFFER_SIZE));
-        return out.getString(0);
+        return NvmlBuffer.string(out);
     }
 }

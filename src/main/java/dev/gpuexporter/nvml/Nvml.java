@@ -23,6 +23,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class Nvml {
     private static final int NUMA_NODE_UNKNOWN = -1;
 
+    /** Several times what a node has: each is given a thread, whatever a driver says. */
+    private static final int MOST_DEVICES = 256;
+
     private final NvmlLibrary library;
     private final Host host;
     private final ProcessVisibility visibility;
@@ -110,14 +113,15 @@ public final class Nvml {
         int code = library.nvmlSystemGetCudaDriverVersion_v2(cuda);
         int version = cuda.getInt(0);
         return new DriverVersions(
-                text.getString(0), code == NvmlReturn.SUCCESS.code() ? version / 1000 + "." + version % 1000 / 10 : "");
+                NvmlBuffer.string(text),
+                code == NvmlReturn.SUCCESS.code() ? version / 1000 + "." + version % 1000 / 10 : "");
     }
 
     /** How many GPUs there are, those among them that will not answer. */
     public int deviceCount() throws NvmlException {
         Memory count = new Memory(Integer.BYTES);
         check("nvmlDeviceGetCount_v2", library.nvmlDeviceGetCount_v2(count));
-        return count.getInt(0);
+        return NvmlBuffer.count(count, MOST_DEVICES);
     }
 
     /** Finds a GPU and reads what it is. */

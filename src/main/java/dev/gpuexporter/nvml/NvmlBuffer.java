@@ -3,9 +3,12 @@ package dev.gpuexporter.nvml;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** The native memory that a device's calls write their answers to: taken once, used again by every call. */
 final class NvmlBuffer {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
+
     private final Memory memory;
 
     NvmlBuffer(int bytes) {
@@ -35,11 +38,22 @@ final class NvmlBuffer {
         return memory.share(8);
     }
 
+    /** How many entries there are, by what a call wrote; never more than can be, whatever it wrote. */
+    static int count(Pointer count, int most) {
+        return (int) Math.min(Integer.toUnsignedLong(count.getInt(0)), most);
+    }
+
+    /** All that the memory holds, where the driver forgot the NUL; what would break a line of the log is left out. */
+    static String string(Memory text) {
+        return string(text.getByteArray(0, (int) text.size()));
+    }
+
     static String string(byte[] bytes) {
         int length = 0;
         while (length < bytes.length && bytes[length] != 0) {
             length++;
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return CONTROL.matcher(new String(bytes, 0, length, StandardCharsets.UTF_8))
+                .replaceAll("");
     }
 }

@@ -21,6 +21,10 @@ final class ProcessList {
 
     private static final int FIRST_ROOM = 64;
     private static final int MOST_TRIES = 4;
+
+    /** More than a GPU can hold; a driver that names more is not to take the exporter's memory. */
+    private static final int MOST = 16_384;
+
     private static final byte UNWRITTEN = (byte) 0xa5;
     private static final long UNKNOWN_BYTES = -1;
 
@@ -42,11 +46,11 @@ final class ProcessList {
             code = NvmlReturn.of(call.into(count, entries));
             if (code == NvmlReturn.INSUFFICIENT_SIZE) {
                 // Processes come while we ask: with some room to spare.
-                entries = new Memory((long) WIDEST * (2 * Math.max(count.getInt(0), room())));
+                entries = new Memory((long) WIDEST * (2 * Math.max(NvmlBuffer.count(count, MOST), room())));
             }
         }
         DeviceCalls.check(function, code.code());
-        return decode(kind, Math.min(count.getInt(0), room()), hasInstances ? 24 : 16);
+        return decode(kind, NvmlBuffer.count(count, room()), hasInstances ? 24 : 16);
     }
 
     private int room() {

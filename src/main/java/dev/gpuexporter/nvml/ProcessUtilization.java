@@ -19,6 +19,10 @@ import java.util.OptionalDouble;
 final class ProcessUtilization {
     private static final int FIRST_ROOM = 64;
     private static final int MOST_TRIES = 4;
+
+    /** More than a driver keeps; one that names more is not to take the exporter\'s memory. */
+    private static final int MOST = 16_384;
+
     private static final int ALL = 100;
 
     private final NvmlLibrary nvml;
@@ -96,7 +100,7 @@ final class ProcessUtilization {
             int room = (int) (samples.size() / layout.size);
             code = NvmlReturn.of(ask.call(room));
             if (code == NvmlReturn.INSUFFICIENT_SIZE) {
-                samples = new Memory(2L * Math.max(count.getInt(0), room) * layout.size);
+                samples = new Memory(2L * Math.max(NvmlBuffer.count(count, MOST), room) * layout.size);
             }
         }
         if (code == NvmlReturn.NOT_FOUND) { // nobody has used the GPU since
@@ -111,7 +115,7 @@ final class ProcessUtilization {
     private Map<Long, Rates> decode(Layout layout) {
         Map<Long, Rates> rates = new HashMap<>();
         long seen = newestMicros;
-        int written = Math.min(count.getInt(0), (int) (samples.size() / layout.size));
+        int written = NvmlBuffer.count(count, (int) (samples.size() / layout.size));
         for (int i = 0; i < written; i++) {
             Pointer sample = samples.share((long) i * layout.size);
             long time = layout.time.u64(sample);

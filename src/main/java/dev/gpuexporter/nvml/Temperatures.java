@@ -12,6 +12,9 @@ import java.util.function.DoubleUnaryOperator;
 public final class Temperatures {
     private static final DoubleUnaryOperator PERCENT = percent -> percent / 100;
 
+    /** Each is asked for its speed, however many a driver says there are. */
+    private static final int MOST_FANS = 64;
+
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
 
@@ -54,8 +57,9 @@ public final class Temperatures {
     }
 
     public int fans() throws NvmlException {
-        return (int)
-                calls.u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans).orElse(0);
+        return (int) Math.min(
+                MOST_FANS,
+                calls.u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans).orElse(0));
     }
 
     /** The intended speed as a share of the fan's maximum; may pass 1. */

@@ -61,7 +61,7 @@ public final class VgpuHost {
             DeviceCalls.check(
                     "nvmlDeviceGetActiveVgpus", nvml.nvmlDeviceGetActiveVgpus(calls.handle(), count, instances));
             List<Vgpu> vgpus = new ArrayList<>();
-            for (int instance : instances.getIntArray(0, Math.min(MOST, count.getInt(0)))) {
+            for (int instance : instances.getIntArray(0, NvmlBuffer.count(count, MOST))) {
                 vgpu(instance).ifPresent(vgpus::add);
             }
             return vgpus;
@@ -76,7 +76,7 @@ public final class VgpuHost {
                 () -> nvml.nvmlVgpuInstanceGetUUID(instance, answer, NVML_DEVICE_UUID_BUFFER_SIZE))) {
             return Optional.empty();
         }
-        String uuid = answer.getString(0);
+        String uuid = NvmlBuffer.string(answer);
         OptionalDouble used =
                 answers("nvmlVgpuInstanceGetFbUsage", () -> nvml.nvmlVgpuInstanceGetFbUsage(instance, answer))
                         ? OptionalDouble.of(answer.getLong(0))
@@ -122,7 +122,7 @@ public final class VgpuHost {
         }
         DeviceCalls.check("nvmlDeviceGetVgpuUtilization", code);
         List<Sampled> found = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST, count.getInt(0)); i++) {
+        for (int i = 0; i < NvmlBuffer.count(count, MOST); i++) {
             Pointer slot = samples.share((long) i * VgpuUtilizationSample.LAYOUT.size());
             long micros = VgpuUtilizationSample.TIME_STAMP.u64(slot);
             lastSeen = Math.max(lastSeen, micros);

@@ -3,9 +3,13 @@ package dev.gpuexporter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.config.SettingsLoader.Flag;
+import dev.gpuexporter.testing.Mutations;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -60,11 +65,17 @@ class AnySettingsTest {
             "a b",
             "include \"x\"");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static Path file;
+    private static String reference;
 
     @BeforeContainer
     static void makeAFile() throws IOException {
         file = Files.createTempFile("exporter", ".conf");
+        try (InputStream conf = Settings.class.getResourceAsStream("/reference.conf")) {
+            reference = new String(conf.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @AfterContainer
@@ -87,6 +98,13 @@ class AnySettingsTest {
     @Property(tries = 1000)
     void anyMixOfWhatMakesUpAFile(@ForAll("almostHocon") String content) throws IOException {
         Files.writeString(file, content);
+        settingsOrOneLine(Optional.of(file), Map.of(), List.of());
+    }
+
+    /** All keys are in it, each with the value that it has anyway. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void anySlipInAFileThatIsGood(@ForAll long seed) throws IOException {
+        Files.writeString(file, Mutations.of(reference, seed));
         settingsOrOneLine(Optional.of(file), Map.of(), List.of());
     }
 
@@ -123,6 +141,7 @@ class AnySettingsTest {
     }
 
     private static void settingsOrOneLine(Optional<Path> file, Map<String, String> variables, List<Flag> flags) {
+        long start = System.nanoTime();
         try {
             assertThat(new SettingsLoader().load(file, variables, flags).settings())
                     .isNotNull();
@@ -130,5 +149,6 @@ class AnySettingsTest {
             assertThat(e.getMessage().lines()).hasSize(1);
             assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(400).doesNotContain("\u2028", "\u0000");
         }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
     }
 }

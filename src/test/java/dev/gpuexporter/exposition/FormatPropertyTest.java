@@ -2,18 +2,22 @@ package dev.gpuexporter.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 
 /** Whatever a client sends, it gets a type that exists. */
 class FormatPropertyTest {
     private static final Set<String> TYPES = Set.of(
             "text/plain; version=0.0.4; charset=utf-8", "application/openmetrics-text; version=1.0.0; charset=utf-8");
     private static final Set<String> ESCAPINGS = Set.of("", "allow-utf-8", "underscores", "dots", "values");
+
+    private static final int LONGEST = 64 * 1024;
 
     @Property
     void givesAKnownTypeForAnyText(@ForAll String accept) {
@@ -23,6 +27,16 @@ class FormatPropertyTest {
     @Property
     void givesAKnownTypeForAnythingThatLooksLikeAHeader(@ForAll("headers") String accept) {
         assertKnown(accept);
+    }
+
+    /** As long as a server may take: what is of no use is passed over, and no time is lost on it. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void isNotHeldUpByAFlood(@ForAll("headers") String piece) {
+        String flood = (piece.isEmpty() ? "," : piece).repeat(LONGEST / Math.max(1, piece.length()));
+        long start = System.nanoTime();
+        assertKnown(flood);
+        assertKnown(flood + ",application/openmetrics-text;q=1");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     /** What is refused by q=0 is not sent, as long as the other is accepted. */

@@ -2,12 +2,21 @@ package dev.gpuexporter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -87,6 +96,51 @@ class HostileKubeletTest {
         byte[] bytes = Recordings.read("list-v1.bin");
         bytes[offset] = damage;
         answer(cut ? Arrays.copyOf(bytes, offset + 1) : bytes);
+    }
+
+    /** Messages within messages whose lengths are right or not: deeper than random bytes ever get. */
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    void nestedFieldsAreAnAnswerOrAStatus(@ForAll long seed) {
+        byte[] bytes = fields(new Random(seed), 4).toByteArray();
+        for (PieceByPiece<?, ?> reader : List.of(ListedDevices.V1, ListedDevices.V1ALPHA1, ListedDevices.ALLOCATABLE)) {
+            try {
+                assertThat(reader.parse(new ByteArrayInputStream(bytes))).isNotNull();
+            } catch (StatusRuntimeException refused) {
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+            }
+        }
+    }
+
+    private static ByteString fields(Random random, int depth) {
+        ByteString.Output all = ByteString.newOutput();
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(all);
+            for (int fields = random.nextInt(6); fields > 0; fields--) {
+                int number = 1 + random.nextInt(random.nextInt(8) == 0 ? 1000 : 6);
+                switch (random.nextInt(depth > 0 ? 6 : 3)) {
+                    case 0 -> out.writeUInt64(number, random.nextLong());
+                    case 1 -> out.writeFixed32(number, random.nextInt());
+                    case 2 -> out.writeString(number, "GPU-" + random.nextInt() + "::" + random.nextInt(9));
+                    case 3 -> { // a length that is not the field's
+                        out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                        out.writeUInt32NoTag(random.nextInt(random.nextBoolean() ? 40 : Integer.MAX_VALUE));
+                    }
+                    default -> out.writeBytes(number, fields(random, depth - 1));
+                }
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toByteString();
+    }
+
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    void aLongIdTakesNoTime(@ForAll("nearlyIds") String piece) {
+        String id = (piece.isEmpty() ? "-" : piece).repeat(100_000 / Math.max(1, piece.length()));
+        long start = System.nanoTime();
+        assertThat(DeviceId.parse(id).raw()).isEqualTo(id);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Provide
