@@ -1,5 +1,6 @@
 package dev.gpuexporter.exposition;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,9 @@ public record Format(boolean openMetrics, Optional<String> escaping) {
 
         static List<MediaRange> parse(String header) {
             List<MediaRange> ranges = new ArrayList<>();
-            if (header == null) {
+            // No media type has other letters; some of them take Java a time that grows with the square of their
+            // number.
+            if (header == null || !StandardCharsets.US_ASCII.newEncoder().canEncode(header)) {
                 return ranges;
             }
             for (String part : header.toLowerCase(Locale.ROOT).split(",", MOST)) {

@@ -51,8 +51,7 @@ class DependenciesIT {
     @Test
     void theBillOfMaterialsNamesTheJarsBesideTheJar() throws IOException {
         try (Stream<Path> jars = Files.list(Project.target().resolve("lib"))) {
-            List<String> names =
-                    jars.map(jar -> jar.getFileName().toString()).toList();
+            List<String> names = jars.map(jar -> jar.getFileName().toString()).toList();
             assertThat(names)
                     .containsExactlyInAnyOrderElementsOf(shipped().stream()
                             .map(library -> library.name + "-" + library.version + ".jar")

@@ -55,7 +55,8 @@ class ImageModulesIT {
 
     /** What {@code jlink} is told to add, and what that needs in turn. */
     private static Set<String> shipped() throws IOException {
-        Matcher added = Pattern.compile("--add-modules ([\\w.,]+)").matcher(Files.readString(Path.of("Dockerfile")));
+        Matcher added =
+                Pattern.compile("--add-modules ([\\w.,]+)").matcher(Files.readString(Path.of("src/image/assemble")));
         assertThat(added.find()).isTrue();
         return Configuration.empty()
                 .resolve(
