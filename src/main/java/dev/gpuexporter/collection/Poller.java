@@ -307,8 +307,9 @@ public final class Poller {
 
     private void say(String why) {
         problem = why;
-        if (!saidProblem.equals(why)) {
-            saidProblem = why;
+        String code = why.split(" from ", 2)[0]; // whichever call met it
+        if (!saidProblem.equals(code)) {
+            saidProblem = code;
             log.warn("{}; serving without GPUs, trying again every {} s", why, RETRY.toSeconds());
         }
     }
