@@ -17,7 +17,7 @@ final class DeviceHealth {
 
     private DeviceReading last;
     private Optional<Instant> downSince = Optional.empty();
-    private Optional<Instant> retryAt = Optional.empty();
+    private Pause pause = Pause.NONE;
 
     DeviceHealth(int index) {
         last = new DeviceReading(index, Optional.empty(), Optional.empty(), Optional.of("not asked yet"), List.of());
@@ -29,7 +29,7 @@ final class DeviceHealth {
     }
 
     boolean mayBeAsked(Instant now) {
-        return retryAt.isEmpty() || !now.isBefore(retryAt.get());
+        return pause.isOver(now);
     }
 
     /** The GPU answered; returns what was known of it until now. */
@@ -38,13 +38,13 @@ final class DeviceHealth {
         last = reading;
         downSince.ifPresent(since -> log.info("{} is back after {}", name(), spoken(Duration.between(since, now))));
         downSince = Optional.empty();
-        retryAt = Optional.empty();
+        pause = Pause.NONE;
         return before;
     }
 
     /** The GPU says that it cannot answer; it is left alone for a while. */
     void failed(String code, Instant now) {
-        retryAt = Optional.of(now.plus(RETRY));
+        pause = new Pause(now, RETRY);
         down(code, now, "trying again every " + RETRY.toSeconds() + " s");
     }
 

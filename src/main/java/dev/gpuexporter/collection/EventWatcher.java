@@ -183,7 +183,7 @@ public final class EventWatcher {
     /** The same one may come by the thousand. */
     private static void say(Watch watch, GpuEvent event, Occurrences before) {
         boolean saidLately = before.last()
-                .filter(last -> Duration.between(last, event.time()).compareTo(SAY_AGAIN) < 0)
+                .filter(last -> Duration.between(last, event.time()).abs().compareTo(SAY_AGAIN) < 0)
                 .isPresent();
         if (saidLately) {
             return;

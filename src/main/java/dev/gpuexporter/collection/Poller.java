@@ -59,7 +59,7 @@ public final class Poller {
     private boolean opening;
     private String problem = "NVML is being opened";
     private String saidProblem = "";
-    private Instant openAgainAt = Instant.MIN;
+    private Pause leftAlone = Pause.NONE;
     private Instant tickedAt;
     private long begun;
     private boolean published = true;
@@ -156,7 +156,7 @@ public final class Poller {
         }
         begin();
         early = false;
-        if (open.isEmpty() && !tickedAt.isBefore(openAgainAt)) {
+        if (open.isEmpty() && leftAlone.isOver(tickedAt)) {
             openNvml();
         }
         workers.forEach(this::ask);
@@ -236,7 +236,7 @@ public final class Poller {
     private void publish() {
         published = true;
         Instant now = clock.instant();
-        Duration took = Duration.between(tickedAt, now);
+        Duration took = now.isBefore(tickedAt) ? Duration.ZERO : Duration.between(tickedAt, now); // a clock set back
         current =
                 new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices.readings());
         polls.increment();
@@ -263,7 +263,7 @@ public final class Poller {
         opening = false;
         open = outcome.opened();
         if (open.isEmpty()) {
-            openAgainAt = clock.instant().plus(RETRY);
+            leftAlone = new Pause(clock.instant(), RETRY);
             say(outcome.problem());
             if (outcome.needsNewProcess()) {
                 needsNewProcess.accept(outcome.problem());
@@ -298,7 +298,7 @@ public final class Poller {
         readAgain.clear();
         awaited.clear(); // they did not keep silent: nobody listens any more
         devices.outOfReach(why);
-        openAgainAt = clock.instant();
+        leftAlone = Pause.NONE;
         say(why);
         if (!published) {
             publish();
@@ -307,8 +307,9 @@ public final class Poller {
 
     private void say(String why) {
         problem = why;
-        if (!saidProblem.equals(why)) {
-            saidProblem = why;
+        String code = why.split(" from ", 2)[0]; // whichever call met it
+        if (!saidProblem.equals(code)) {
+            saidProblem = code;
             log.warn("{}; serving without GPUs, trying again every {} s", why, RETRY.toSeconds());
         }
     }

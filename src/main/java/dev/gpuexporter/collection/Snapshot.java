@@ -49,7 +49,8 @@ public record Snapshot(Instant time, Duration took, Optional<String> nvmlProblem
                         .collect(Collectors.joining(", "));
     }
 
+    /** Also where it is from the future by as much: the clock was set back, and nobody knows how old it is. */
     public boolean isOlderThan(Duration age, Instant now) {
-        return Duration.between(time, now).compareTo(age) > 0;
+        return Duration.between(time, now).abs().compareTo(age) > 0;
     }
 }

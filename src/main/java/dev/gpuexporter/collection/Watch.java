@@ -24,7 +24,7 @@ final class Watch {
     private volatile boolean retired;
     private volatile boolean gone;
     private int failures;
-    private Instant notBefore = Instant.MIN;
+    private Pause pause = Pause.NONE;
 
     /** @param changed told when the GPU, or what it consists of, is another */
     Watch(DeviceIdentity device, Nvml nvml, EventSet set, Runnable changed) {
@@ -75,17 +75,17 @@ final class Watch {
     }
 
     boolean isDue(Instant now) {
-        return retired || !now.isBefore(notBefore);
+        return retired || pause.isOver(now);
     }
 
     void answered() {
         failures = 0;
-        notBefore = Instant.MIN;
+        pause = Pause.NONE;
     }
 
     /** Pauses, longer each time; false once it has failed so often that the set is given up. */
     boolean maySurvive(Instant now) {
-        notBefore = now.plus(FIRST_PAUSE.multipliedBy(1L << failures));
+        pause = new Pause(now, FIRST_PAUSE.multipliedBy(1L << failures));
         failures++;
         return failures < MOST_FAILURES;
     }

@@ -9,10 +9,10 @@ import dev.gpuexporter.exposition.Format;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,6 +32,8 @@ public final class ExporterServer {
     private final Poller poller;
     private final StatusPage page;
     private final HttpServer server;
+    private final Connections connections = new Connections();
+    private int scrapes;
 
     /** The pages as they are sent, while they are current; a copy for each scrape would fill the heap. */
     private final Map<byte[], Buffer> bodies = new WeakHashMap<>();
@@ -47,8 +49,14 @@ public final class ExporterServer {
         this.attribution = attribution;
         this.poller = poller;
         this.page = new StatusPage(simulated, version, poller.interval().toSeconds());
-        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(120))
-                .requestHandler(routes(vertx));
+        Router routes = routes(vertx);
+        this.server = vertx.createHttpServer(Limits.options())
+                .connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    connections.asked(request.connection());
+                    routes.handle(request);
+                });
+        connections.watch(vertx);
     }
 
     /** Answers with the port that was bound. */
@@ -92,7 +100,7 @@ public final class ExporterServer {
         return router;
     }
 
-    private static void get(Router router, String path, io.vertx.core.Handler<RoutingContext> handler) {
+    private void get(Router router, String path, io.vertx.core.Handler<RoutingContext> handler) {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
         router.route(path).handler(context -> {
             context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
@@ -101,20 +109,30 @@ public final class ExporterServer {
     }
 
     private void metrics(RoutingContext context) {
+        if (scrapes == Limits.SCRAPES) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(Limits.RETRY_AFTER_SECONDS));
+            send(context, 503, PLAIN, "more than " + Limits.SCRAPES + " scrapes at once\n");
+            return;
+        }
+        scrapes++;
+        scrape(context).onComplete(answered -> scrapes--).onFailure(context::fail);
+    }
+
+    /** Done when the page has been taken to the last byte, or never will be; fails where there is no page. */
+    private Future<Void> scrape(RoutingContext context) {
         Format format = exposition.format(context.request().getHeader(HttpHeaders.ACCEPT));
         boolean gzip = Format.acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
-        Future.fromCompletionStage(
+        return Future.fromCompletionStage(
                         exposition.page(format.openMetrics(), gzip),
                         context.vertx().getOrCreateContext())
-                .onSuccess(bytes -> {
+                .compose(bytes -> {
                     HttpServerResponse response = context.response();
                     response.putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
                     if (gzip) {
                         response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
                     }
-                    send(context, 200, format.contentType(), bodies.computeIfAbsent(bytes, Buffer::buffer));
-                })
-                .onFailure(context::fail);
+                    return send(context, 200, format.contentType(), bodies.computeIfAbsent(bytes, Buffer::buffer));
+                });
     }
 
     private void status(RoutingContext context) {
@@ -134,21 +152,29 @@ public final class ExporterServer {
         return poller.current().hasData() ? Optional.empty() : Optional.of("no GPU answers");
     }
 
-    private static void send(RoutingContext context, int status, String contentType, String body) {
-        send(context, status, contentType, Buffer.buffer(body));
+    private Future<Void> send(RoutingContext context, int status, String contentType, String body) {
+        return send(context, status, contentType, Buffer.buffer(body));
     }
 
-    private static void send(RoutingContext context, int status, String contentType, Buffer body) {
+    /** Done when the answer has been taken to the last byte, or never will be. */
+    private Future<Void> send(RoutingContext context, int status, String contentType, Buffer body) {
         HttpServerResponse response = context.response();
         if (response.closed() || response.ended()) {
-            return;
+            return Future.succeededFuture();
         }
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-        if (context.request().method() == HttpMethod.HEAD) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+        HttpConnection connection = context.request().connection();
+        connections.answering(connection);
+        return end(context.request().method(), response, body)
+                .onComplete(sent -> connections.answered(connection))
+                .otherwiseEmpty(); // whoever went away wants none of it
+    }
+
+    private static Future<Void> end(HttpMethod method, HttpServerResponse response, Buffer body) {
+        if (method == HttpMethod.HEAD) {
+            return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
                     .end();
-        } else {
-            response.end(body);
         }
+        return response.end(body);
     }
 }

@@ -57,7 +57,7 @@ final class RestartMemory {
     /** Without an answer the map stands for a while. A kubelet that is up is not one that restarts. */
     WorkloadIndex unanswered(boolean kubeletIsUp, Instant now) {
         brokenOff |= !kubeletIsUp;
-        if (silentSince == null) {
+        if (silentSince == null || now.isBefore(silentSince)) { // for the first time, or the clock was set back
             silentSince = now;
         }
         if (standsFor(now).isZero()) {
@@ -93,9 +93,9 @@ final class RestartMemory {
 
     private WorkloadIndex index(Instant now) {
         List<Allocation> owned = new ArrayList<>(listed);
-        owned.addAll(unlisted.at(now));
+        owned.addAll(unlisted.at(now, keepFor));
         Map<String, Set<DeviceId>> healthy = new HashMap<>(allocatable.orElse(Map.of()));
-        unregistered.at(now).forEach(entry -> healthy.put(entry.getKey(), entry.getValue()));
+        unregistered.at(now, keepFor).forEach(entry -> healthy.put(entry.getKey(), entry.getValue()));
         boolean known = allocatable.isPresent() || !healthy.isEmpty();
         return WorkloadIndex.of(answeredAt, owned, known ? Optional.of(healthy) : Optional.empty(), resources);
     }

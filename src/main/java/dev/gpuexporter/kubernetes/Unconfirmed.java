@@ -1,5 +1,6 @@
 package dev.gpuexporter.kubernetes;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,8 +21,13 @@ final class Unconfirmed<T> {
         until.keySet().removeIf(heardOf);
     }
 
-    /** What has time left, the longest known first. */
-    List<T> at(Instant now) {
+    /**
+     * What has time left, the longest known first.
+     *
+     * @param most that anything may have left: more is a clock that was set back
+     */
+    List<T> at(Instant now, Duration most) {
+        until.replaceAll((thing, end) -> end.isAfter(now.plus(most)) ? now.plus(most) : end);
         until.values().removeIf(end -> !now.isBefore(end));
         return List.copyOf(until.keySet());
     }

@@ -10,18 +10,21 @@ import java.util.List;
  *
  * @param gpu its index; −1 where nothing has been sampled yet
  * @param gpuInstance −1 for the whole GPU
+ * @param elapsedNanos when it was taken
+ * @param countedNanos until when everything in it is counted: the step of the simulation before that moment
  * @param nvLinkTransmitBytes over all NVLinks
  */
 record GpmSample(
         int gpu,
         int gpuInstance,
         long elapsedNanos,
+        long countedNanos,
         SharedTime.Share workSeconds,
         double pcieTransmitBytes,
         double pcieReceiveBytes,
         double nvLinkTransmitBytes,
         double nvLinkReceiveBytes) {
-    static final GpmSample EMPTY = new GpmSample(-1, -1, 0, new SharedTime.Share(0, 0), 0, 0, 0, 0);
+    static final GpmSample EMPTY = new GpmSample(-1, -1, 0, 0, new SharedTime.Share(0, 0), 0, 0, 0, 0);
 
     private static final long LEAST_NANOS = 100_000_000;
     private static final double MIB = 1 << 20;
@@ -33,6 +36,7 @@ record GpmSample(
                 gpu.index(),
                 -1,
                 elapsedNanos,
+                state.activity().untilNanos(),
                 state.activity().gpu(),
                 state.counters().pcie().transmitBytes(),
                 state.counters().pcie().receiveBytes(),
@@ -41,9 +45,9 @@ record GpmSample(
     }
 
     static GpmSample ofGpuInstance(SimulatedGpu gpu, int gpuInstance, long elapsedNanos) {
-        SharedTime.Share seconds =
-                gpu.state().activity().gpuInstances().getOrDefault(gpuInstance, new SharedTime.Share(0, 0));
-        return new GpmSample(gpu.index(), gpuInstance, elapsedNanos, seconds, 0, 0, 0, 0);
+        GpuState.Activity activity = gpu.state().activity();
+        SharedTime.Share seconds = activity.gpuInstances().getOrDefault(gpuInstance, new SharedTime.Share(0, 0));
+        return new GpmSample(gpu.index(), gpuInstance, elapsedNanos, activity.untilNanos(), seconds, 0, 0, 0, 0);
     }
 
     boolean isOfSameDevice(GpmSample other) {
@@ -57,7 +61,7 @@ record GpmSample(
      * time in which the GPU works, none more than the one it belongs to.
      */
     double since(GpmSample before, int metric) throws Refusal {
-        double seconds = (elapsedNanos - before.elapsedNanos) / 1e9;
+        double seconds = (countedNanos - before.countedNanos) / 1e9;
         boolean close = elapsedNanos - before.elapsedNanos < LEAST_NANOS;
         double work = close ? Double.NaN : (workSeconds.utilization() - before.workSeconds.utilization()) / seconds;
         double memory = (workSeconds.memoryUtilization() - before.workSeconds.memoryUtilization()) / seconds;

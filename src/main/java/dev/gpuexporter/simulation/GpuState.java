@@ -63,9 +63,10 @@ record GpuState(
     /**
      * Seconds of work since the start.
      *
+     * @param untilNanos the end of the last step that is counted
      * @param gpuInstances of each GPU instance, in its own time, by id
      */
-    record Activity(SharedTime.Share gpu, Map<Integer, SharedTime.Share> gpuInstances) {}
+    record Activity(long untilNanos, SharedTime.Share gpu, Map<Integer, SharedTime.Share> gpuInstances) {}
 
     /**
      * What only rises while the driver is loaded.

@@ -141,7 +141,7 @@ final class Physics {
                 reasons(),
                 time.processes(),
                 counters.now(),
-                activity.now());
+                activity.now(step * STEP_NANOS));
     }
 
     /** What holds the clocks where they are. */

@@ -20,7 +20,9 @@ final class RunningActivity {
                         SharedTime.Share::and));
     }
 
-    GpuState.Activity now() {
-        return new GpuState.Activity(new SharedTime.Share(busySeconds, memorySeconds), Map.copyOf(gpuInstances));
+    /** @param untilNanos the end of the step that was counted last */
+    GpuState.Activity now(long untilNanos) {
+        return new GpuState.Activity(
+                untilNanos, new SharedTime.Share(busySeconds, memorySeconds), Map.copyOf(gpuInstances));
     }
 }

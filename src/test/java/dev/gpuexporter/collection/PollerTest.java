@@ -30,6 +30,12 @@ class PollerTest {
                 .count();
     }
 
+    private static long threadsOfGpus() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("gpu-"))
+                .count();
+    }
+
     @Test
     void readsEveryGpuOfTheNode() throws Exception {
         try (PolledNode node = PolledNode.of(PolledNode.scenario("h100x3"))) {
@@ -160,6 +166,63 @@ class PollerTest {
             node.clock.advance(DeviceHealth.RETRY);
             node.awaitNext();
             assertThat(counted.take()).contains("nvmlDeviceGetHandleByIndex_v2(1)");
+        }
+    }
+
+    /** Time and again: from half a minute after the start on the GPU is lost. */
+    @Test
+    void asksALostGpuAgainThoughTheClockWasSetBack() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("lost-gpu"))) {
+            node.awaitUp(2);
+            node.clock.advance(Duration.ofSeconds(31));
+            node.await(snapshot -> !gpu(snapshot, 1).isUp());
+
+            node.clock.advance(Duration.ofSeconds(-21));
+            Snapshot back = node.awaitUp(2);
+            assertThat(back.time()).isEqualTo(SteppedClock.START.plusSeconds(10));
+        }
+    }
+
+    @Test
+    void opensNvmlAgainThoughTheClockWasSetBack() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("driver-gone"))) {
+            node.awaitUp(2);
+            node.clock.advance(Duration.ofSeconds(130)); // gone from minute 2 to 3
+            node.await(snapshot -> !snapshot.isNvmlUp());
+            node.awaitNext();
+
+            node.clock.advance(Duration.ofMinutes(-2));
+            node.await(Snapshot::isNvmlUp);
+        }
+    }
+
+    @Test
+    void aSnapshotFromTheFutureIsNoFreshOne() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("t4"))) {
+            Snapshot snapshot = node.await(Snapshot::hasData);
+            assertThat(node.poller.stop(Duration.ofSeconds(1))).isTrue();
+            assertThat(node.poller.isFresh(snapshot)).isTrue();
+            node.clock.advance(Duration.ofHours(-1));
+            assertThat(node.poller.isFresh(snapshot)).isFalse();
+        }
+    }
+
+    /** A worker's thread each, and nothing behind one that hangs, however long it does. */
+    @Test
+    void pilesUpNoThreadsWhileEveryGpuHangs() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("all-hung"))) {
+            node.awaitUp(4);
+            node.clock.advance(Duration.ofSeconds(40)); // all hang from second 30 to 90
+            node.awaitUp(0);
+            long threads = threadsOfGpus();
+            double polls = node.polls();
+            node.await(snapshot -> node.polls() >= polls + 30);
+            assertThat(threadsOfGpus()).isLessThanOrEqualTo(threads);
+            assertThat(node.poller.current().hasData()).isFalse();
+
+            node.clock.advance(Duration.ofSeconds(60));
+            node.awaitUp(4);
+            assertThat(threadsOfGpus()).isLessThanOrEqualTo(threads);
         }
     }
 

@@ -187,6 +187,40 @@ class WorkloadRefresherTest {
     }
 
     @Test
+    void knowsNobodyWhileTheKubeletIsDownForAnHourAndThenWhoIsThere() {
+        after(0, () -> list(1, held(A, "train")));
+        for (int minute = 0; minute < 60; minute++) {
+            after(60, WorkloadRefresherTest::unavailable);
+            assertThat(refresher.current().allocations().isEmpty()).isEqualTo(minute > 0);
+            assertThat(refresher.kubeletUp()).isFalse();
+        }
+        after(10, () -> list(2, held(B, "test")));
+        assertThat(refresher.current().allocations()).containsExactly(held(B, "test"));
+        assertThat(refresher.kubeletUp()).isTrue();
+        assertThat(log.list).as("answers, silent, forgotten, answers again").hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void letsTheMapStandNoLongerWhereTheClockIsSetBack() {
+        after(0, () -> list(1, held(A, "train")));
+        after(10, WorkloadRefresherTest::unavailable);
+        after(-3600, WorkloadRefresherTest::unavailable);
+        assertThat(refresher.current().allocations()).containsExactly(held(A, "train"));
+        after(60, WorkloadRefresherTest::unavailable);
+        assertThat(refresher.current().allocations()).isEmpty();
+    }
+
+    @Test
+    void keepsOwnersThroughARestartNoLongerWhereTheClockIsSetBack() {
+        after(0, () -> list(1, held(A, "train")));
+        after(10, () -> list(2));
+        after(-3600, () -> list(2));
+        assertThat(refresher.current().allocations()).containsExactly(held(A, "train"));
+        after(60, () -> list(2));
+        assertThat(refresher.current().allocations()).isEmpty();
+    }
+
+    @Test
     void keepsTheMapOfAKubeletThatIsAskedTooOften() {
         after(0, () -> list(1, held(A, "train"), held(B, "test")));
         after(10, WorkloadRefresherTest::rateLimited);

@@ -94,6 +94,17 @@ class SimulatedProfilingTest {
                 .isFinite();
     }
 
+    /** Wherever the samples lie between two steps of the simulation: what is counted in steps lasts as long as they do. */
+    @ParameterizedTest
+    @CsvSource({"90, 520", "90, 511", "99, 102", "1, 198", "50, 1049"})
+    void noUnitWorksLongerThanTheTimeBetweenTwoSamples(long start, long millis) {
+        Caller caller = Caller.of("h200x8");
+        caller.pass(Duration.ofMillis(start));
+        double[] values = between(caller, 0, Duration.ofMillis(millis));
+        assertThat(values[NVML_GPM_METRIC_GRAPHICS_UTIL]).isBetween(90.0, 100.0);
+        assertThat(values[NVML_GPM_METRIC_DRAM_BW_UTIL]).isBetween(10.0, 100.0);
+    }
+
     @Test
     void aGpuInstanceHasWhatItsPodsDo() {
         Caller caller = Caller.ofFile("mig-h100");

@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The jar as it is shipped, with the image's JVM options, in a process of its own on a free port of 127.0.0.1. */
 public final class ExporterProcess implements AutoCloseable {
@@ -32,8 +34,15 @@ public final class ExporterProcess implements AutoCloseable {
 
     /** Starts it with these variables and arguments, and waits for nothing. */
     public static ExporterProcess start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(environment, List.of(), arguments);
+    }
+
+    /** The same under a command that runs what follows it, such as {@code nice}. */
+    public static ExporterProcess start(Map<String, String> environment, List<String> under, String... arguments)
+            throws IOException {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(under);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@jvm.options",
                 "-jar",
@@ -74,6 +83,11 @@ public final class ExporterProcess implements AutoCloseable {
         throw new AssertionError(path + " was not as wanted; the last:\n" + last + "\nthe log:\n" + log());
     }
 
+    /** What a path answers now, whatever its code. */
+    public HttpResponse<String> get(String path) throws InterruptedException, IOException {
+        return client.send(request(path), BodyHandlers.ofString());
+    }
+
     private HttpRequest request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
@@ -88,6 +102,57 @@ public final class ExporterProcess implements AutoCloseable {
             throw new AssertionError("SIGTERM did not end it");
         }
         return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** How the process ended by itself; fails where it goes on for a minute. */
+    public int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end");
+        }
+        return exitCode();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What its file descriptors are open for. */
+    public List<String> openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(proc("fd"))) {
+            return descriptors.map(ExporterProcess::target).toList();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
+    }
+
+    public int threads() throws IOException {
+        try (Stream<Path> threads = Files.list(proc("task"))) {
+            return (int) threads.count();
+        }
+    }
+
+    public long residentBytes() throws IOException {
+        return 1024
+                * Files.readAllLines(proc("status")).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .map(line -> line.replaceAll("\\D", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private Path proc(String file) {
+        return Path.of("/proc", Long.toString(process.pid()), file);
     }
 
     public int exitCode() {
