@@ -221,7 +221,7 @@ class DcgmFieldsTest {
 
     @Test
     void theDefaultsAreThoseThatDcgmsExporterHasOn() {
-        Set<String> shown = DcgmSelection.defaults(DcgmNode.DEFAULTS).columns().stream()
+        Set<String> shown = DcgmSelection.defaults(DcgmFields.all(DcgmNode.DEFAULTS)).columns().stream()
                 .map(column -> column.type().word() + " " + column.field().name())
                 .collect(toSet());
         assertThat(shown)
@@ -251,7 +251,7 @@ class DcgmFieldsTest {
                         "gauge DCGM_FI_PROF_DRAM_ACTIVE",
                         "gauge DCGM_FI_PROF_PCIE_TX_BYTES",
                         "gauge DCGM_FI_PROF_PCIE_RX_BYTES");
-        assertThat(DcgmSelection.defaults(DcgmNode.DEFAULTS).labels())
+        assertThat(DcgmSelection.defaults(DcgmFields.all(DcgmNode.DEFAULTS)).labels())
                 .extracting(DcgmField::name)
                 .containsExactly("DCGM_FI_DRIVER_VERSION");
     }
