@@ -14,7 +14,7 @@ public final class AbsentFields {
     private static final String NO_NUMBER = "it is no single value";
     private static final String DCGMS_OWN = "DCGM alone knows it";
 
-    /** Names without DCGM_FI_ or with DCGM_EXP_ by reason; * stands for any text, and a bar between those that differ. */
+    /** Expressions for names by reason: DCGM_FI_ in front is left out, and * stands for any text. */
     private static final Map<String, List<String>> NAMES = names();
 
     private AbsentFields() {}
@@ -39,7 +39,8 @@ public final class AbsentFields {
                         "DEV_PWR_SMOOTHING_*",
                         "DEV_FABRIC_*",
                         "DEV_C2C_*",
-                        "DEV_NVLINK_COUNT_*",
+                        "DEV_NVLINK_COUNT_(TX_PACKETS|TX_BYTES|RX_PACKETS|RX_BYTES|RX_ERRORS|RX_SYMBOL_ERRORS)",
+                        "DEV_NVLINK_COUNT_(LINK_RECOVERY_EVENTS|EFFECTIVE_*|SYMBOL_*|FEC_HISTORY_[0-9]+)",
                         "DEV_NVLINK_PPCNT_*",
                         "DEV_NVLINK_(ERROR_DL|ECC_DATA_ERROR)_*",
                         "DEV_P2P_NVLINK_STATUS",

@@ -326,4 +326,32 @@ class DcgmExpositionTest {
                         .replace("}", ""))
                 .toList();
     }
+
+    @Test
+    void eachJobHasASeriesOfEverything() {
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.DEFAULTS)
+                .holds("train-0", "GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70")
+                .runsJobs("0", "4711", "4712")
+                .read("gpu_utilization_ratio", 0.5)
+                .polled(0);
+        assertThat(node.lines("DCGM_FI_DEV_GPU_UTIL"))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .endsWith("container=\"main\",hpc_job=\"4711\",namespace=\"prod\",pod=\"train-0\"} 50"),
+                        second -> assertThat(second)
+                                .endsWith("container=\"main\",hpc_job=\"4712\",namespace=\"prod\",pod=\"train-0\"} 50"));
+    }
+
+    @Test
+    void jobsOfAnotherGpuAreNotShown() {
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.DEFAULTS)
+                .runsJobs("1", "4711")
+                .runsJobs("0.1", "4712")
+                .read("gpu_utilization_ratio", 0.5)
+                .polled(0);
+        assertThat(node.lines("DCGM_FI_DEV_GPU_UTIL"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hpc_job");
+    }
 }
