@@ -34,8 +34,8 @@ class DcgmDashboardsIT {
 
     @BeforeAll
     static void start() throws IOException {
-        Map<String, String> keys = Map.of(
-                "metrics.naming", "dcgm", "dcgm.capital-hostname", "on", "kubernetes.node-name", "gpu-node-7");
+        Map<String, String> keys =
+                Map.of("metrics.naming", "dcgm", "dcgm.capital-hostname", "on", "kubernetes.node-name", "gpu-node-7");
         whole = RunningExporter.live("h200x2", keys);
         mig = RunningExporter.live(
                 Project.directory()
@@ -45,7 +45,10 @@ class DcgmDashboardsIT {
         prometheus = Prometheus.scraping(directory, Map.of("whole", whole.address(), "mig", mig.address()));
         Eventually.holds(
                 "what needs two polls, of both nodes",
-                () -> prometheus.query("group(DCGM_FI_PROF_GR_ENGINE_ACTIVE) by (job)").size() == 2);
+                () -> prometheus
+                                .query("group(DCGM_FI_PROF_GR_ENGINE_ACTIVE) by (job)")
+                                .size()
+                        == 2);
     }
 
     @AfterAll

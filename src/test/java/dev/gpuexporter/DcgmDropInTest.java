@@ -36,6 +36,9 @@ class DcgmDropInTest {
     @TempDir
     private Path directory;
 
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private int port;
 
     @BeforeEach
@@ -47,12 +50,11 @@ class DcgmDropInTest {
 
     private HttpResponse<String> get(String path) {
         try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .timeout(Duration.ofSeconds(10))
-                                    .build(),
-                            BodyHandlers.ofString());
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
+                    BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -145,6 +147,7 @@ class DcgmDropInTest {
         Map<String, String> environment = Map.of("DCGM_EXPORTER_LISTEN", "127.0.0.1:" + port);
         try (MainProcess exporter =
                 MainProcess.start(environment, "--collectors=" + file, "-c", "1000", "--simulate", "t4")) {
+            exporter.awaitError("ctrl-c to stop");
             assertThat(dcgmFamilies(awaitMetrics("DCGM_FI_DEV_GPU_TEMP{"))).containsExactly("DCGM_FI_DEV_GPU_TEMP");
             remount("..2", "DCGM_FI_DEV_GPU_UTIL, gauge, Load.\nDCGM_FI_DEV_BRAND, label, Brand.\n");
             assertThat(awaitMetrics("# HELP DCGM_FI_DEV_GPU_UTIL Load."))

@@ -339,7 +339,8 @@ class DcgmExpositionTest {
                         first -> assertThat(first)
                                 .endsWith("container=\"main\",hpc_job=\"4711\",namespace=\"prod\",pod=\"train-0\"} 50"),
                         second -> assertThat(second)
-                                .endsWith("container=\"main\",hpc_job=\"4712\",namespace=\"prod\",pod=\"train-0\"} 50"));
+                                .endsWith(
+                                        "container=\"main\",hpc_job=\"4712\",namespace=\"prod\",pod=\"train-0\"} 50"));
     }
 
     @Test
