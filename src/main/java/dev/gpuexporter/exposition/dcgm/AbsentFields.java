@@ -56,7 +56,7 @@ public final class AbsentFields {
                         "DEV_(CPU|MEM)_AFFINITY_[0-9]",
                         "DEV_MIG_(ATTRIBUTES|GI_INFO|CI_INFO)",
                         "DEV_(SUPPORTED|CREATABLE)_*",
-                        "DEV_VGPU_(?!LICENSE_STATUS)*",
+                        "DEV_VGPU_[A-KM-Z]*",
                         "CUDA_VISIBLE_DEVICES_STR"));
         names.put(NO_GPU, List.of("DEV_NVSWITCH_*", "DEV_CPU_*", "DEV_CONNECTX_*", "DEV_CX_*", "SYSTEM_*"));
         names.put(
