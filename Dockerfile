@@ -38,6 +38,8 @@ COPY --from=runtime /opt/gpu-exporter/lib /opt/gpu-exporter/lib
 COPY --from=runtime /opt/gpu-exporter/libjnidispatch.so /opt/gpu-exporter/
 COPY LICENSE NOTICE /opt/gpu-exporter/
 COPY --from=runtime /opt/gpu-exporter/sbom.json /opt/gpu-exporter/
+# Where DCGM's exporter has its lists of counters, for those who name one of them.
+COPY --from=jar /src/src/main/resources/dcgm-exporter /etc/dcgm-exporter
 COPY --from=runtime /opt/gpu-exporter/gpu-exporter.jar /opt/gpu-exporter/gpu-exporter.jsa /opt/gpu-exporter/jvm.options \
      /opt/gpu-exporter/
 # The kubelet's socket opens for UID 0 only. Without pods, any user will do: docker run --user 65532.

@@ -1,6 +1,7 @@
 package dev.gpuexporter;
 
 import dev.gpuexporter.attribution.Attribution;
+import dev.gpuexporter.attribution.NodeView;
 import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.attribution.Tenants;
 import dev.gpuexporter.collection.EventWatcher;
@@ -10,9 +11,10 @@ import dev.gpuexporter.config.Settings.Naming;
 import dev.gpuexporter.exposition.BuildInfo;
 import dev.gpuexporter.exposition.ExporterState;
 import dev.gpuexporter.exposition.Exposition;
+import dev.gpuexporter.exposition.dcgm.ChosenFields;
 import dev.gpuexporter.exposition.dcgm.DcgmExposition;
-import dev.gpuexporter.exposition.dcgm.DcgmSelection;
 import dev.gpuexporter.exposition.dcgm.HostName;
+import dev.gpuexporter.exposition.dcgm.HpcJobFiles;
 import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.ClusterWatch;
@@ -38,15 +40,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The parts of the exporter, put together. */
 final class Exporter {
+    /** Kubernetes takes a minute to mount what has changed. */
+    private static final Duration BETWEEN_LOOKS_AT_FILES = Duration.ofSeconds(3);
+
     private final Vertx vertx;
     private final Poller poller;
     private final Optional<WorkloadRefresher> workloads;
     private final ClusterWatch cluster;
     private final Attribution attribution;
-    private final DcgmExposition dcgm;
+    private final Optional<ChosenFields> fields;
+    private final HpcJobFiles jobs;
+    private final Optional<DcgmExposition> dcgm;
     private final Exposition exposition;
     private final ExporterServer server;
     private final Settings settings;
@@ -58,6 +66,8 @@ final class Exporter {
      */
     Exporter(Settings settings, Node node, InstantSource clock, Consumer<String> needsNewProcess) {
         this.settings = settings;
+        // Before anything runs: its file may be one that cannot be meant.
+        fields = settings.naming() == Naming.NATIVE ? Optional.empty() : Optional.of(new ChosenFields(settings.dcgm()));
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -101,11 +111,13 @@ final class Exporter {
                 cluster::current,
                 settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()) ? node.processes() : Optional.empty());
         Optional<PodLabels> podLabels = node.api().flatMap(ApiObjects::podLabels);
-        dcgm = new DcgmExposition(
-                DcgmSelection.defaults(settings.dcgm()),
+        jobs = new HpcJobFiles(settings.dcgm().hpcJobMappingDir().filter(directory -> fields.isPresent()));
+        dcgm = fields.map(chosen -> new DcgmExposition(
+                chosen,
+                jobs,
                 settings.dcgm(),
                 settings.kubernetes().apiServer().nodeName().orElseGet(HostName::own),
-                new Tenants(settings.kubernetes().attribution(), podLabels));
+                new Tenants(settings.kubernetes().attribution(), podLabels)));
         exposition = new Exposition(
                 registry,
                 attribution,
@@ -117,7 +129,7 @@ final class Exporter {
                     return null;
                 }),
                 settings.naming(),
-                dcgm::page);
+                dcgm.<Function<NodeView, byte[]>>map(named -> named::page).orElse(view -> new byte[0]));
         server = new ExporterServer(
                 vertx,
                 exposition,
@@ -137,9 +149,7 @@ final class Exporter {
     private void join() {
         vertx.executeBlocking(() -> {
             attribution.refresh();
-            if (settings.naming() != Naming.NATIVE) {
-                dcgm.note(attribution.current());
-            }
+            dcgm.ifPresent(named -> named.note(attribution.current()));
             return null;
         });
     }
@@ -149,6 +159,18 @@ final class Exporter {
         workloads.ifPresent(WorkloadRefresher::start);
         cluster.start();
         poller.start();
+        if (jobs.mayChange() || fields.filter(ChosenFields::mayChange).isPresent()) {
+            vertx.setPeriodic(BETWEEN_LOOKS_AT_FILES.toMillis(), timer -> vertx.executeBlocking(this::lookAtFiles));
+        }
+    }
+
+    private Void lookAtFiles() {
+        boolean newFields = fields.filter(ChosenFields::look).isPresent();
+        boolean newJobs = jobs.look();
+        if (newFields || newJobs) {
+            attribution.refresh();
+        }
+        return null;
     }
 
     /** Asks the kubelet once and starts asking the driver, for a reading rather than a server; not the API server. */

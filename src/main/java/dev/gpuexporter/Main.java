@@ -18,6 +18,7 @@ import picocli.CommandLine.RunLast;
         footer = {
             "",
             "Every key of the configuration and its variable: reference.conf in the jar, docs/configuration.md.",
+            "DCGM's exporter's flags and variables are taken, too: docs/moving-from-dcgm.md.",
             "Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant."
         },
         subcommands = {
@@ -43,8 +44,10 @@ public final class Main implements Runnable {
 
     /** Everything but the end of the process; 0 also where the server has been started and goes on. */
     static int run(String... args) {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine main = new CommandLine(new Main());
+        DcgmFlags.addTo(main.getCommandSpec());
+        DcgmFlags.addTo(main.getSubcommands().get("serve").getCommandSpec());
+        return main.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, given) -> complain(
                         e.getCommandLine(), new BadInputException(BadCommandLine.problem(e)).getMessage(), BAD_INPUT))

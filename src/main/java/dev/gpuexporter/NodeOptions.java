@@ -1,5 +1,6 @@
 package dev.gpuexporter;
 
+import dev.gpuexporter.config.DcgmSwitch.Given;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.ScenarioFile;
 import dev.gpuexporter.config.Settings;
@@ -41,7 +42,12 @@ final class NodeOptions {
     }
 
     Settings settings(List<Flag> flags) {
-        SettingsLoader.Loaded loaded = new SettingsLoader().load(config, System.getenv(), flags);
+        return settings(List.of(), flags);
+    }
+
+    /** @param dcgm switches of DCGM's exporter on the command line */
+    Settings settings(List<Given> dcgm, List<Flag> flags) {
+        SettingsLoader.Loaded loaded = new SettingsLoader().load(config, System.getenv(), dcgm, flags);
         LogConfigurator.setLevel(loaded.settings().logLevel());
         loaded.warnings().forEach(log::warn);
         return loaded.settings();

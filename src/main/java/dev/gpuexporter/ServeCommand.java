@@ -13,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Polls and serves until it is told to stop. */
 @Command(
@@ -39,6 +41,9 @@ final class ServeCommand implements Runnable {
 
     /** What can be said of serving on the command line. */
     static final class Options {
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec command;
+
         @Mixin
         private NodeOptions node;
 
@@ -49,8 +54,10 @@ final class ServeCommand implements Runnable {
         private Optional<String> listen = Optional.empty();
 
         Settings settings() {
-            return node.settings(listen.map(address -> List.of(new Flag("--listen", "listen", address)))
-                    .orElse(List.of()));
+            return node.settings(
+                    DcgmFlags.in(command.commandLine().getParseResult()),
+                    listen.map(address -> List.of(new Flag("--listen", "listen", address)))
+                            .orElse(List.of()));
         }
 
         Node node(Settings settings) {

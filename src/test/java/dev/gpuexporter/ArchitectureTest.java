@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.gpuexporter.config.BadInputException;
+import dev.gpuexporter.config.DidYouMean;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,8 +43,11 @@ class ArchitectureTest {
             "doctor", Set.of("attribution", "collection", "kubernetes", "nvml"));
 
     private static final DescribedPredicate<JavaClass> DATA = DescribedPredicate.describe(
-            "records, enums and BadInputException",
-            type -> type.isRecord() || type.isEnum() || type.isEquivalentTo(BadInputException.class));
+            "records, enums and what says that input is bad",
+            type -> type.isRecord()
+                    || type.isEnum()
+                    || type.isEquivalentTo(BadInputException.class)
+                    || type.isEquivalentTo(DidYouMean.class));
 
     @ArchTest
     void everyRoomIsOnThePlan(JavaClasses classes) {

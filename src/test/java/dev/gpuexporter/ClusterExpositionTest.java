@@ -88,9 +88,9 @@ class ClusterExpositionTest {
             assertThat(ofGpu).allSatisfy(sample -> assertThat(sample.labels())
                     .containsEntry("pod", "train-0")
                     .containsEntry("pod_uid", "uid-1")
-                    .containsEntry("label_team", "vision")
+                    .containsEntry("team", "vision")
                     .doesNotContainKeys("workload", "workload_kind"));
-            assertThat(only(scrape, "DCGM_FI_DEV_FB_USED", "llm-a")).doesNotContainKeys("pod_uid", "label_team");
+            assertThat(only(scrape, "DCGM_FI_DEV_FB_USED", "llm-a")).doesNotContainKeys("pod_uid", "team");
         }
     }
 

@@ -40,6 +40,11 @@ class DocumentsTest {
         holds("docs/configuration.md", ConfigurationReference.markdown());
     }
 
+    @Test
+    void theReferenceOfDcgmIsItsTables() {
+        holds("docs/dcgm-reference.md", DcgmReference.markdown());
+    }
+
     private static void holds(String document, String expected) {
         Path file = Project.directory().resolve(document);
         try {

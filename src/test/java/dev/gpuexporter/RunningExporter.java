@@ -178,6 +178,15 @@ public final class RunningExporter implements AutoCloseable {
         return running;
     }
 
+    /** The same of a node that no kubelet is asked of. */
+    static RunningExporter withoutPods(Scenario scenario, Map<String, String> keys) {
+        RunningExporter running = steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, flags(keys)));
+        Eventually.holds(
+                "the first poll",
+                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
+        return running;
+    }
+
     /** The same, and somebody listens to what the driver is asked. */
     static RunningExporter set(Scenario scenario, Map<String, String> keys, CountedNvml calls) {
         SteppedClock clock = new SteppedClock();
@@ -205,12 +214,7 @@ public final class RunningExporter implements AutoCloseable {
 
     /** As {@link #afterOnePoll}, with a key of the configuration set. */
     public static RunningExporter set(Scenario scenario, String key, String value) {
-        RunningExporter running =
-                steppedFrom(scenario, Duration.ofMinutes(1), settings(ONE_POLL, new Flag(key, key, value)));
-        Eventually.holds(
-                "the first poll",
-                () -> running.exporter.attribution().current().snapshot().isNvmlUp());
-        return running;
+        return withoutPods(scenario, Map.of(key, value));
     }
 
     private static RunningExporter steppedFrom(Scenario scenario, Duration age, Duration interval) {

@@ -1,6 +1,7 @@
 package dev.gpuexporter;
 
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Project;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,13 @@ final class SimulatedScenarios {
 
     /** Some of them under DCGM's names; those who share a GPU have series of their own. */
     static Stream<String> dcgm() {
-        return Stream.of("dcgm-h200", "dcgm-pods-whole", "dcgm-mig-h100", "dcgm-mig-split", "dcgm-pods-time-sliced");
+        return Stream.of(
+                "dcgm-h200",
+                "dcgm-pods-whole",
+                "dcgm-mig-h100",
+                "dcgm-mig-split",
+                "dcgm-pods-time-sliced",
+                "dcgm-slurm");
     }
 
     static Stream<String> models() {
@@ -77,6 +84,9 @@ final class SimulatedScenarios {
     }
 
     private static String run(String scenario) {
+        if (scenario.equals("dcgm-slurm")) {
+            return ofABatchSystem();
+        }
         if (scenario.startsWith(DCGM)) {
             return underDcgmsNames(scenario.substring(DCGM.length()));
         }
@@ -117,6 +127,21 @@ final class SimulatedScenarios {
         Map<String, String> keys =
                 Map.of("metrics.naming", "dcgm", "dcgm.virtual-gpus", "on", "kubernetes.node-name", "gpu-node-7");
         try (RunningExporter exporter = RunningExporter.set(RunningExporter.scenario(scenario), keys)) {
+            return exporter.text("/metrics");
+        }
+    }
+
+    /** A node without a kubelet: two jobs share GPU 0, one has the second GPU instance of GPU 1, nobody has the others. */
+    private static String ofABatchSystem() {
+        Map<String, String> keys = Map.of(
+                "metrics.naming", "dcgm",
+                "dcgm.hpc-job-mapping-dir",
+                        Project.directory()
+                                .resolve("src/test/resources/hpc-jobs")
+                                .toString(),
+                "kubernetes.attribution", "off",
+                "kubernetes.node-name", "gpu-node-7");
+        try (RunningExporter exporter = RunningExporter.withoutPods(RunningExporter.scenario("slurm"), keys)) {
             return exporter.text("/metrics");
         }
     }

@@ -44,7 +44,7 @@ public record Settings(
      * What the API server is asked; nothing by default.
      *
      * @param nodeName there where anything is asked
-     * @param podLabels the keys of those that are shown
+     * @param podLabels the keys of those that are shown, and, between slashes, patterns of keys
      */
     public record ApiServer(
             Optional<String> nodeName, boolean podMetadata, List<String> podLabels, boolean resourceSlices) {
@@ -64,7 +64,8 @@ public record Settings(
                         "without the node's name, the whole cluster's would come",
                         "set kubernetes.node-name, or NODE_NAME from the pod's field spec.nodeName");
             }
-            return new ApiServer(nodeName, podMetadata, reader.list("kubernetes.pod-labels"), resourceSlices);
+            return new ApiServer(
+                    nodeName, podMetadata, reader.keysAndPatterns("kubernetes.pod-labels"), resourceSlices);
         }
     }
 
@@ -78,6 +79,8 @@ public record Settings(
      * @param replaceBlanks whether a model's name has hyphens for blanks
      * @param xidWindow over which Xids are counted
      * @param clockEventWindow over which clock events are counted
+     * @param collectors the file that chooses the fields
+     * @param hpcJobMappingDir where a batch system says whose jobs have which GPU
      */
     public record Dcgm(
             boolean hostname,
@@ -86,7 +89,9 @@ public record Settings(
             boolean virtualGpus,
             boolean replaceBlanks,
             Duration xidWindow,
-            Duration clockEventWindow) {
+            Duration clockEventWindow,
+            Optional<Path> collectors,
+            Optional<Path> hpcJobMappingDir) {
         private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
         private static final Duration MOST_WINDOW = Duration.ofHours(1);
 
@@ -98,7 +103,9 @@ public record Settings(
                     reader.isOn("dcgm.virtual-gpus"),
                     reader.isOn("dcgm.replace-blanks"),
                     reader.duration("dcgm.xid-window", LEAST_WINDOW, MOST_WINDOW),
-                    reader.duration("dcgm.clock-event-window", LEAST_WINDOW, MOST_WINDOW));
+                    reader.duration("dcgm.clock-event-window", LEAST_WINDOW, MOST_WINDOW),
+                    reader.path("dcgm.collectors"),
+                    reader.path("dcgm.hpc-job-mapping-dir"));
         }
     }
 

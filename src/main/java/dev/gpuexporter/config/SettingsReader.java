@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -114,6 +115,21 @@ final class SettingsReader {
             }
         }
         return config.getStringList(key);
+    }
+
+    /** A list of text; between slashes, an item is a regular expression. */
+    List<String> keysAndPatterns(String key) {
+        List<String> items = list(key);
+        for (String item : items) {
+            try {
+                if (item.length() > 1 && item.startsWith("/") && item.endsWith("/")) {
+                    Pattern.compile(item.substring(1, item.length() - 1));
+                }
+            } catch (PatternSyntaxException e) {
+                throw problem(key, quoted(item) + " is no regular expression: " + e.getDescription(), "write /^team/");
+            }
+        }
+        return items;
     }
 
     List<Integer> integers(String key, int least, int most) {

@@ -1,11 +1,13 @@
 package dev.gpuexporter.kubernetes;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +16,18 @@ public final class PodLabels {
     private static final Logger LOG = LoggerFactory.getLogger(PodLabels.class);
 
     private final Map<String, String> keysByName = new LinkedHashMap<>();
+    private final List<Pattern> patterns = new ArrayList<>();
 
-    /** @param allowed the keys of the labels; of two that would have one name, the first is shown */
+    /**
+     * @param allowed the keys of the labels and, between slashes, patterns to be found in keys; of two that would have one
+     *     name, the first is shown
+     */
     public PodLabels(List<String> allowed) {
         for (String key : allowed) {
+            if (key.length() > 1 && key.startsWith("/") && key.endsWith("/")) {
+                patterns.add(Pattern.compile(key.substring(1, key.length() - 1)));
+                continue;
+            }
             String first = keysByName.putIfAbsent(name(key), key);
             if (first != null && !first.equals(key)) {
                 LOG.warn("kubernetes.pod-labels: {} and {} are both {}; the first is shown", first, key, name(key));
@@ -29,7 +39,7 @@ public final class PodLabels {
         return "label_" + key.replaceAll("[^a-zA-Z0-9_]", "_");
     }
 
-    /** All names that may come, in the order of the list. */
+    /** Those of which it is known that they may come, in the order of the list: not what patterns find. */
     public List<String> names() {
         return List.copyOf(keysByName.keySet());
     }
@@ -43,6 +53,13 @@ public final class PodLabels {
                 shown.put(name, value);
             }
         });
+        if (!patterns.isEmpty()) {
+            new TreeMap<>(labels).forEach((key, value) -> {
+                if (patterns.stream().anyMatch(pattern -> pattern.matcher(key).find())) {
+                    shown.putIfAbsent(name(key), value);
+                }
+            });
+        }
         return Collections.unmodifiableSortedMap(shown);
     }
 }

@@ -28,7 +28,9 @@ class ReferenceTest {
                 .containsExactly(
                         "dcgm.capital-hostname",
                         "dcgm.clock-event-window",
+                        "dcgm.collectors",
                         "dcgm.hostname",
+                        "dcgm.hpc-job-mapping-dir",
                         "dcgm.old-namespace",
                         "dcgm.replace-blanks",
                         "dcgm.virtual-gpus",

@@ -68,7 +68,15 @@ class SettingsLoaderTest {
                                 List.of(),
                                 new Settings.ApiServer(Optional.empty(), false, List.of(), false)),
                         new Settings.Dcgm(
-                                true, false, false, false, false, Duration.ofMinutes(5), Duration.ofMinutes(5)),
+                                true,
+                                false,
+                                false,
+                                false,
+                                false,
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(5),
+                                Optional.empty(),
+                                Optional.empty()),
                         LogLevel.INFO));
     }
 
@@ -84,6 +92,7 @@ class SettingsLoaderTest {
                         "metrics.naming = both",
                         "dcgm { hostname = off, capital-hostname = on, old-namespace = on, virtual-gpus = on }",
                         "dcgm { replace-blanks = on, xid-window = 10m, clock-event-window = 30s }",
+                        "dcgm { collectors = /etc/counters.csv, hpc-job-mapping-dir = /run/jobs }",
                         "events.xids = [ 79, \"13\", 79 ]",
                         "kubernetes {",
                         "  attribution = info",
@@ -127,7 +136,15 @@ class SettingsLoaderTest {
                                         List.of("team", "app.kubernetes.io/name"),
                                         true)),
                         new Settings.Dcgm(
-                                false, true, true, true, true, Duration.ofMinutes(10), Duration.ofSeconds(30)),
+                                false,
+                                true,
+                                true,
+                                true,
+                                true,
+                                Duration.ofMinutes(10),
+                                Duration.ofSeconds(30),
+                                Optional.of(Path.of("/etc/counters.csv")),
+                                Optional.of(Path.of("/run/jobs"))),
                         LogLevel.DEBUG));
     }
 
@@ -156,6 +173,8 @@ class SettingsLoaderTest {
                         Map.entry("GPU_EXPORTER_DCGM_REPLACE_BLANKS", "on"),
                         Map.entry("GPU_EXPORTER_DCGM_XID_WINDOW", "1m"),
                         Map.entry("GPU_EXPORTER_DCGM_CLOCK_EVENT_WINDOW", "2m"),
+                        Map.entry("GPU_EXPORTER_DCGM_COLLECTORS", "counters.csv"),
+                        Map.entry("GPU_EXPORTER_DCGM_HPC_JOB_MAPPING_DIR", "/jobs"),
                         Map.entry("GPU_EXPORTER_METRICS_PCIE", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_VGPU", "no"),
                         Map.entry("GPU_EXPORTER_METRICS_NVLINK", "off"),
@@ -191,7 +210,16 @@ class SettingsLoaderTest {
                                 Duration.ofHours(1),
                                 List.of("nvidia.com/gpu", "nvidia.com/mig-*"),
                                 new Settings.ApiServer(Optional.of("node-a"), true, List.of("team", "tier"), true)),
-                        new Settings.Dcgm(false, true, true, true, true, Duration.ofMinutes(1), Duration.ofMinutes(2)),
+                        new Settings.Dcgm(
+                                false,
+                                true,
+                                true,
+                                true,
+                                true,
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(2),
+                                Optional.of(Path.of("counters.csv")),
+                                Optional.of(Path.of("/jobs"))),
                         LogLevel.WARN));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What can be said of the image without building it. */
@@ -56,5 +57,17 @@ class ImageTest {
                 .isNotEmpty()
                 .allSatisfy(source -> assertThat(allowed).contains("!" + source))
                 .allSatisfy(source -> assertThat(Path.of(source)).exists());
+    }
+
+    /** Charts and operators name them by these paths. */
+    @Test
+    void shipsTheListsOfCountersWhereDcgmsExporterHasThem() throws IOException {
+        assertThat(Files.readAllLines(Path.of("Dockerfile")))
+                .contains("COPY --from=jar /src/src/main/resources/dcgm-exporter /etc/dcgm-exporter");
+        assertThat(Files.readAllLines(Path.of(".dockerignore"))).contains("!src/main");
+        try (Stream<Path> lists = Files.list(Path.of("src/main/resources/dcgm-exporter"))) {
+            assertThat(lists.map(list -> list.getFileName().toString()))
+                    .containsExactlyInAnyOrder("default-counters.csv", "dcp-metrics-included.csv");
+        }
     }
 }

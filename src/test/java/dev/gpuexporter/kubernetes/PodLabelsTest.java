@@ -21,6 +21,15 @@ class PodLabelsTest {
     }
 
     @Test
+    void findsKeysByPatternsAndDoesNotNameThemInAdvance() {
+        PodLabels labels = new PodLabels(List.of("tier", "/^app$/", "/team/"));
+        assertThat(labels.of(Map.of("app", "a", "app2", "b", "my.team/x", "c", "tier", "d")))
+                .containsOnly(
+                        Map.entry("label_app", "a"), Map.entry("label_my_team_x", "c"), Map.entry("label_tier", "d"));
+        assertThat(labels.names()).containsExactly("label_tier");
+    }
+
+    @Test
     void showsNothingByDefault() {
         assertThat(new PodLabels(List.of()).of(Map.of("team", "a"))).isEmpty();
     }

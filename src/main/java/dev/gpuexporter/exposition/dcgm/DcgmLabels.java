@@ -6,11 +6,42 @@ import dev.gpuexporter.exposition.TextFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Writes labels under the names, and in the order, in which DCGM's exporter has them. */
 final class DcgmLabels {
+    private static final String POD_LABEL = "label_";
+
+    /** By others than labels of pods. */
+    private static final Set<String> TAKEN = Set.of(
+            "gpu",
+            "UUID",
+            "uuid",
+            "pci_bus_id",
+            "device",
+            "modelName",
+            "GPU_I_PROFILE",
+            "GPU_I_ID",
+            "hostname",
+            "Hostname",
+            "container",
+            "container_name",
+            "namespace",
+            "pod_namespace",
+            "pod",
+            "pod_name",
+            "hpc_job",
+            "err_code",
+            "err_msg",
+            "xid",
+            "clock_event",
+            "window_size_in_ms",
+            "health_watch",
+            "health_error_code");
+
     private final Settings.Dcgm settings;
     private final String hostname;
     private final List<DcgmField> fields;
@@ -52,15 +83,26 @@ final class DcgmLabels {
         return text.toString();
     }
 
-    /** Who has the device. */
-    String of(Tenant tenant) {
-        Map<String, String> labels = new TreeMap<>(tenant.details());
-        labels.put(settings.oldNamespace() ? "container_name" : "container", tenant.container());
-        labels.put(settings.oldNamespace() ? "pod_namespace" : "namespace", tenant.namespace());
-        labels.put(settings.oldNamespace() ? "pod_name" : "pod", tenant.pod());
+    /** Who has the device, and a job that has it. */
+    String of(Optional<Tenant> tenant, Optional<String> job) {
+        Map<String, String> labels = new TreeMap<>();
+        tenant.ifPresent(whose -> {
+            whose.details().forEach((name, value) -> labels.put(ofPod(name), value));
+            labels.put(settings.oldNamespace() ? "container_name" : "container", whose.container());
+            labels.put(settings.oldNamespace() ? "pod_namespace" : "namespace", whose.namespace());
+            labels.put(settings.oldNamespace() ? "pod_name" : "pod", whose.pod());
+        });
+        job.ifPresent(its -> labels.put("hpc_job", its));
         StringBuilder text = new StringBuilder();
         labels.forEach((name, value) -> add(text, name, value));
         return text.toString();
+    }
+
+    /** DCGM's exporter has a pod's labels without {@code label_}; where that would be another's name, it stays. */
+    private static String ofPod(String name) {
+        String bare = name.startsWith(POD_LABEL) ? name.substring(POD_LABEL.length()) : name;
+        boolean free = !TAKEN.contains(bare) && !bare.startsWith("DCGM_") && bare.matches("(?!__)[a-zA-Z_].*");
+        return free ? bare : name;
     }
 
     /** Of a GPU instance: 3g.40gb, also where its compute instance is called 1c.3g.40gb. */

@@ -7,6 +7,7 @@ import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Errors in device memory, and what was done about them. */
 final class MemoryErrorFields {
@@ -25,6 +26,9 @@ final class MemoryErrorFields {
             new Place("SHM", "texture_shared_memory", 334),
             new Place("CBU", "cbu", 336),
             new Place("SRM", "sram", 342));
+
+    /** Of a bank's spare rows those that are left, in the order of DCGM's numbers. */
+    private static final List<String> AVAILABLE = List.of("max", "high", "partial", "low", "none");
 
     static final List<DcgmField> ALL = all();
 
@@ -60,6 +64,9 @@ final class MemoryErrorFields {
                         "DCGM_FI_DEV_ROW_REMAP_PENDING",
                         "Whether rows will be replaced when the GPU is next reset (1) or not (0).",
                         whole(entity -> entity.value("gpu_row_remap_pending")))));
+        for (int i = 0; i < AVAILABLE.size(); i++) {
+            fields.add(banks(385 + i, AVAILABLE.get(i)));
+        }
         for (Place place : PLACES) {
             fields.add(at(place, place.number(), "SBE", CORRECTED));
             fields.add(at(place, place.number() + 1, "DBE", UNCORRECTED));
@@ -91,6 +98,14 @@ final class MemoryErrorFields {
                 name,
                 "Pages of device memory that are not used any more, because of " + inWords + ".",
                 whole(entity -> entity.value("gpu_retired_pages", cause)));
+    }
+
+    private static DcgmField banks(int number, String availability) {
+        return gauge(
+                number,
+                "DCGM_FI_DEV_BANKS_REMAP_ROWS_AVAIL_" + availability.toUpperCase(Locale.ROOT),
+                "Banks of device memory of which the spare rows that are left are: " + availability + ".",
+                whole(entity -> entity.value("gpu_row_remap_banks", availability)));
     }
 
     private static DcgmField rows(int number, String name, String severity) {

@@ -2,9 +2,7 @@ package dev.gpuexporter.exposition.dcgm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.metrics.MigPart;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -12,7 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** What stands around the values, and what several polls say together; the lines are written by hand. */
 class DcgmExpositionTest {
-    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
     private static final String GPU =
             "gpu=\"0\",UUID=\"GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70\",pci_bus_id=\"00000000:8D:00.0\",device=\"nvidia0\",modelName=\"NVIDIA H100 80GB HBM3\"";
     private static final String GPU_ON_NODE = GPU + ",hostname=\"node-1\",DCGM_FI_DRIVER_VERSION=\"550.144.03\"";
@@ -24,7 +21,7 @@ class DcgmExpositionTest {
     }
 
     private static DcgmNode withVirtualGpus() {
-        return DcgmNode.showingDefaults(new Settings.Dcgm(true, false, false, true, false, FIVE_MINUTES, FIVE_MINUTES));
+        return DcgmNode.showingDefaults(DcgmNode.with(true, false, false, true, false));
     }
 
     @Test
@@ -48,8 +45,7 @@ class DcgmExpositionTest {
 
     @Test
     void hasOldNamesForThoseWhoAskForThem() {
-        DcgmNode node = DcgmNode.showingDefaults(
-                        new Settings.Dcgm(true, true, true, false, true, FIVE_MINUTES, FIVE_MINUTES))
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.with(true, true, true, false, true))
                 .read(TEMPERATURE, 43, "gpu")
                 .holds("train-0", "GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70")
                 .polled(0);
@@ -63,8 +59,7 @@ class DcgmExpositionTest {
 
     @Test
     void saysNoHostWhereNobodyWantsOne() {
-        DcgmNode node = DcgmNode.showingDefaults(
-                        new Settings.Dcgm(false, true, false, false, false, FIVE_MINUTES, FIVE_MINUTES))
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.with(false, true, false, false, false))
                 .read(TEMPERATURE, 43, "gpu")
                 .polled(0);
         assertThat(node.lines("DCGM_FI_DEV_GPU_TEMP"))
@@ -330,5 +325,34 @@ class DcgmExpositionTest {
                 .map(line -> line.substring(line.indexOf("node-1\",") + "node-1\",".length())
                         .replace("}", ""))
                 .toList();
+    }
+
+    @Test
+    void eachJobHasASeriesOfEverything() {
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.DEFAULTS)
+                .holds("train-0", "GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70")
+                .runsJobs("0", "4711", "4712")
+                .read("gpu_utilization_ratio", 0.5)
+                .polled(0);
+        assertThat(node.lines("DCGM_FI_DEV_GPU_UTIL"))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .endsWith("container=\"main\",hpc_job=\"4711\",namespace=\"prod\",pod=\"train-0\"} 50"),
+                        second -> assertThat(second)
+                                .endsWith(
+                                        "container=\"main\",hpc_job=\"4712\",namespace=\"prod\",pod=\"train-0\"} 50"));
+    }
+
+    @Test
+    void jobsOfAnotherGpuAreNotShown() {
+        DcgmNode node = DcgmNode.showingDefaults(DcgmNode.DEFAULTS)
+                .runsJobs("1", "4711")
+                .runsJobs("0.1", "4712")
+                .read("gpu_utilization_ratio", 0.5)
+                .polled(0);
+        assertThat(node.lines("DCGM_FI_DEV_GPU_UTIL"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hpc_job");
     }
 }

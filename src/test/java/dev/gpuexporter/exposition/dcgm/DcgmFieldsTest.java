@@ -95,6 +95,11 @@ class DcgmFieldsTest {
             DEV_CORRECTABLE_REMAPPED_ROWS | gpu_remapped_rows corrected                     | 3              | 3
             DEV_ROW_REMAP_FAILURE        | gpu_row_remap_failed                             | 0              | 0
             DEV_ROW_REMAP_PENDING        | gpu_row_remap_pending                            | 1              | 1
+            DEV_BANKS_REMAP_ROWS_AVAIL_MAX | gpu_row_remap_banks max | 640 | 640
+            DEV_BANKS_REMAP_ROWS_AVAIL_HIGH | gpu_row_remap_banks high | 3 | 3
+            DEV_BANKS_REMAP_ROWS_AVAIL_PARTIAL | gpu_row_remap_banks partial | 2 | 2
+            DEV_BANKS_REMAP_ROWS_AVAIL_LOW | gpu_row_remap_banks low | 1 | 1
+            DEV_BANKS_REMAP_ROWS_AVAIL_NONE | gpu_row_remap_banks none | 0 | 0
             DEV_VGPU_LICENSE_STATUS      | gpu_virtualization_mode                          | 0              | 0
             DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL | gpu_nvlink_errors_total 3 crc_flit      | 7              | 7
             DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL | gpu_nvlink_errors_total 3 crc_data      | 8              | 8
@@ -221,7 +226,7 @@ class DcgmFieldsTest {
 
     @Test
     void theDefaultsAreThoseThatDcgmsExporterHasOn() {
-        Set<String> shown = DcgmSelection.defaults(DcgmNode.DEFAULTS).columns().stream()
+        Set<String> shown = DcgmSelection.defaults(DcgmFields.all(DcgmNode.DEFAULTS)).columns().stream()
                 .map(column -> column.type().word() + " " + column.field().name())
                 .collect(toSet());
         assertThat(shown)
@@ -251,7 +256,7 @@ class DcgmFieldsTest {
                         "gauge DCGM_FI_PROF_DRAM_ACTIVE",
                         "gauge DCGM_FI_PROF_PCIE_TX_BYTES",
                         "gauge DCGM_FI_PROF_PCIE_RX_BYTES");
-        assertThat(DcgmSelection.defaults(DcgmNode.DEFAULTS).labels())
+        assertThat(DcgmSelection.defaults(DcgmFields.all(DcgmNode.DEFAULTS)).labels())
                 .extracting(DcgmField::name)
                 .containsExactly("DCGM_FI_DRIVER_VERSION");
     }

@@ -38,8 +38,22 @@ import java.util.TreeMap;
 /** A node of one GPU of which a test says what was read, and how that looks under DCGM's names. */
 final class DcgmNode {
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
-    static final Settings.Dcgm DEFAULTS =
-            new Settings.Dcgm(true, false, false, false, false, Duration.ofMinutes(5), Duration.ofMinutes(5));
+    static final Settings.Dcgm DEFAULTS = with(true, false, false, false, false);
+
+    static Settings.Dcgm with(
+            boolean hostname, boolean capital, boolean oldNamespace, boolean virtualGpus, boolean replaceBlanks) {
+        return new Settings.Dcgm(
+                hostname,
+                capital,
+                oldNamespace,
+                virtualGpus,
+                replaceBlanks,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private static final DeviceIdentity GPU = new DeviceIdentity(
             0,
             "GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70",
@@ -59,6 +73,7 @@ final class DcgmNode {
     private final TreeMap<Integer, Occurrences> xids = new TreeMap<>();
     private List<Sample> readings = new ArrayList<>();
     private List<MigPart> mig = List.of();
+    private HpcJobs jobs = HpcJobs.NONE;
     private Optional<String> problem = Optional.empty();
     private WorkloadIndex heard = WorkloadIndex.empty(Instant.EPOCH);
     private Snapshot polled = new Snapshot(START, Duration.ZERO, Optional.empty(), List.of());
@@ -71,7 +86,7 @@ final class DcgmNode {
 
     private DcgmNode(DcgmSelection selection, Settings.Dcgm settings) {
         exposition = new DcgmExposition(
-                selection, settings, "node-1", new Tenants(AttributionMode.LABELS, Optional.empty()));
+                () -> selection, () -> jobs, settings, "node-1", new Tenants(AttributionMode.LABELS, Optional.empty()));
     }
 
     /** All fields, and no labels of fields. */
@@ -81,7 +96,7 @@ final class DcgmNode {
     }
 
     static DcgmNode showingDefaults(Settings.Dcgm settings) {
-        return new DcgmNode(DcgmSelection.defaults(settings), settings);
+        return new DcgmNode(DcgmSelection.defaults(DcgmFields.all(settings)), settings);
     }
 
     static DcgmNode showing(DcgmSelection selection) {
@@ -108,6 +123,14 @@ final class DcgmNode {
 
     DcgmNode cutInto(MigPart... parts) {
         mig = List.of(parts);
+        return this;
+    }
+
+    /** The jobs of a device. */
+    DcgmNode runsJobs(String device, String... names) {
+        Map<String, List<String>> all = new HashMap<>(jobs.byDevice());
+        all.put(device, List.of(names));
+        jobs = new HpcJobs(all);
         return this;
     }
 
