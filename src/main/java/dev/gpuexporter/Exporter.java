@@ -15,6 +15,7 @@ import dev.gpuexporter.exposition.dcgm.DcgmSelection;
 import dev.gpuexporter.exposition.dcgm.HostName;
 import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.ClusterWatch;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.PodLabels;
@@ -49,6 +50,8 @@ final class Exporter {
     private final DcgmExposition dcgm;
     private final Exposition exposition;
     private final ExporterServer server;
+    private final Optional<ApiServer> reviewer;
+    private final boolean encrypted;
     private final Settings settings;
 
     /**
@@ -118,11 +121,15 @@ final class Exporter {
                 }),
                 settings.naming(),
                 dcgm::page);
+        WebServing serving = new WebServing(settings.web());
+        reviewer = serving.reviewer();
+        encrypted = serving.isEncrypted();
         server = new ExporterServer(
                 vertx,
                 exposition,
                 attribution,
                 poller,
+                serving.web(registry),
                 node.simulated(),
                 BuildInfo.load().version());
     }
@@ -181,6 +188,11 @@ final class Exporter {
                 .get();
     }
 
+    /** Whether it answers with TLS. */
+    boolean isEncrypted() {
+        return encrypted;
+    }
+
     /** Empty where the API server is not asked. */
     Optional<Boolean> kubernetesApiUp() {
         return cluster.apiUp();
@@ -216,6 +228,7 @@ final class Exporter {
         }
         workloads.ifPresent(WorkloadRefresher::close);
         cluster.close();
+        reviewer.ifPresent(ApiServer::close);
         boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
         vertx.close();
         return closed;
