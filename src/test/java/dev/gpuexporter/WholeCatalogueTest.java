@@ -31,7 +31,7 @@ class WholeCatalogueTest {
     private static final Set<String> OF_THE_CLUSTER =
             Set.of("gpu_stack_component_ready", "gpu_exporter_kubernetes_api_up");
 
-    /** Those need TLS and users: TlsReloadTest and PasswordsTest of the HTTP server. */
+    /** Those need TLS and users: TlsTest, WebReloadTest and PasswordsTest. */
     private static final Set<String> OF_THE_WEB_CONFIGURATION = Set.of(
             "gpu_exporter_http_authentication_failures_total",
             "gpu_exporter_web_config_reloads_total",
