@@ -27,7 +27,21 @@ annotations:
 {{- .Values.kubeletRoot | default (get $roots .Values.platform) | default "/var/lib/kubelet" -}}
 {{- end }}
 
-{{/* The API server is asked by these two alone; "true" where one is on. */}}
+{{/* Where the Secret of the web configuration is in the container. */}}
+{{- define "gpu-exporter.webConfigDirectory" -}}
+/etc/gpu-exporter-web
+{{- end }}
+
+{{/* What probes ask; by HTTPS where there is TLS, and the kubelet does not verify it. */}}
+{{- define "gpu-exporter.probe" -}}
+path: {{ .path }}
+port: metrics
+{{- if and .root.Values.webConfig.secret .root.Values.webConfig.tls }}
+scheme: HTTPS
+{{- end }}
+{{- end }}
+
+{{/* The API server is asked by these alone; "true" where one is on. */}}
 {{- define "gpu-exporter.asksApiServer" -}}
-{{- if or .Values.podMetadata.enabled .Values.dra.enabled }}true{{ end -}}
+{{- if or .Values.podMetadata.enabled .Values.dra.enabled .Values.kubernetesAuth.enabled }}true{{ end -}}
 {{- end }}

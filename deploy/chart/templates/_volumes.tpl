@@ -36,6 +36,12 @@
   mountPath: /etc/gpu-exporter
   readOnly: true
 {{- end }}
+{{- if .Values.webConfig.secret }}
+# Without subPath: with one, a renewed certificate would never get here.
+- name: web-config
+  mountPath: {{ include "gpu-exporter.webConfigDirectory" . }}
+  readOnly: true
+{{- end }}
 {{- end }}
 
 {{- define "gpu-exporter.volumes" -}}
@@ -49,5 +55,11 @@
 - name: config
   configMap:
     name: gpu-exporter
+{{- end }}
+{{- with .Values.webConfig.secret }}
+- name: web-config
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0400
 {{- end }}
 {{- end }}

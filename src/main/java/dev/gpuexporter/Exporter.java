@@ -17,6 +17,7 @@ import dev.gpuexporter.exposition.dcgm.HostName;
 import dev.gpuexporter.exposition.dcgm.HpcJobFiles;
 import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.ApiObjects;
+import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.ClusterWatch;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.PodLabels;
@@ -57,6 +58,8 @@ final class Exporter {
     private final Optional<DcgmExposition> dcgm;
     private final Exposition exposition;
     private final ExporterServer server;
+    private final Optional<ApiServer> reviewer;
+    private final boolean encrypted;
     private final Settings settings;
 
     /**
@@ -130,11 +133,15 @@ final class Exporter {
                 }),
                 settings.naming(),
                 dcgm.<Function<NodeView, byte[]>>map(named -> named::page).orElse(view -> new byte[0]));
+        WebServing serving = new WebServing(settings.web());
+        reviewer = serving.reviewer();
+        encrypted = serving.isEncrypted();
         server = new ExporterServer(
                 vertx,
                 exposition,
                 attribution,
                 poller,
+                serving.web(registry),
                 node.simulated(),
                 BuildInfo.load().version());
     }
@@ -203,6 +210,11 @@ final class Exporter {
                 .get();
     }
 
+    /** Whether it answers with TLS. */
+    boolean isEncrypted() {
+        return encrypted;
+    }
+
     /** Empty where the API server is not asked. */
     Optional<Boolean> kubernetesApiUp() {
         return cluster.apiUp();
@@ -238,6 +250,7 @@ final class Exporter {
         }
         workloads.ifPresent(WorkloadRefresher::close);
         cluster.close();
+        reviewer.ifPresent(ApiServer::close);
         boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
         vertx.close();
         return closed;

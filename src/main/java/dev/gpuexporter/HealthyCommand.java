@@ -1,17 +1,11 @@
 package dev.gpuexporter;
 
-import dev.gpuexporter.config.ListenAddress;
+import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader;
-import dev.gpuexporter.config.SettingsLoader.Flag;
+import dev.gpuexporter.doctor.RunningHere;
+import dev.gpuexporter.doctor.RunningHere.Answer;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.URL;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,52 +20,33 @@ import picocli.CommandLine.Option;
         description = "Asks /-/healthy of the exporter that runs here, where its configuration says that it listens.",
         footer = {"", "Exit codes: 0 it is alive, 1 it is not, 2 what was asked for cannot be meant."})
 final class HealthyCommand implements Callable<Integer> {
-    /** For connecting, and again for the answer; one that is alive takes milliseconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration that the exporter was given.")
     private Optional<Path> config = Optional.empty();
 
     @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description = "Where it was told to listen.")
     private Optional<String> listen = Optional.empty();
 
+    @Option(
+            names = {"--web.config.file", "--web-config-file"},
+            paramLabel = "FILE",
+            description = "The web configuration file that it was given.")
+    private Optional<String> webConfigFile = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
-        URL url = URI.create("http://" + address().fromThisMachine() + "/-/healthy")
-                .toURL();
-        String answer = ask(url);
-        if (!answer.equals("200")) {
-            throw new CannotServeException(url + ": " + answer);
+        Answer answer = RunningHere.forProbes(settings()).ask("/-/healthy");
+        if (answer.status() != 200) {
+            throw new CannotServeException(
+                    answer.url() + ": " + (answer.status() == 0 ? answer.text() : Integer.toString(answer.status())));
         }
-        System.out.println(url + ": alive");
+        System.out.println(answer.url() + ": alive");
         return 0;
     }
 
     /** What is odd about the settings the exporter itself has said when it started. */
-    private ListenAddress address() {
-        List<Flag> flags = listen.map(address -> List.of(new Flag("--listen", "listen", address)))
-                .orElse(List.of());
+    private Settings settings() {
         return new SettingsLoader()
-                .load(config, System.getenv(), flags)
-                .settings()
-                .listen();
-    }
-
-    /** The status, or why there is none; with what java.base has, which starts no threads. */
-    private static String ask(URL url) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout((int) PATIENCE.toMillis());
-        connection.setReadTimeout((int) PATIENCE.toMillis());
-        connection.setInstanceFollowRedirects(false);
-        try {
-            int status = connection.getResponseCode();
-            return status < 0 ? "what answers does not speak HTTP" : Integer.toString(status);
-        } catch (SocketTimeoutException e) {
-            return "no answer within " + PATIENCE.toSeconds() + " s";
-        } catch (IOException e) {
-            return e.getMessage();
-        } finally {
-            connection.disconnect();
-        }
+                .load(config, System.getenv(), ServeCommand.Options.flags(listen, webConfigFile))
+                .settings();
     }
 }

@@ -1,5 +1,6 @@
 package dev.gpuexporter;
 
+import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.ListenAddress;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.config.SettingsLoader.Flag;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -53,11 +55,22 @@ final class ServeCommand implements Runnable {
                 description = "Where to serve HTTP; 0.0.0.0:9400 unless configured.")
         private Optional<String> listen = Optional.empty();
 
+        @Option(
+                names = "--web.config.file",
+                paramLabel = "FILE",
+                description = "TLS and users, in the web configuration file of Prometheus and its exporters.")
+        private Optional<String> webConfigFile = Optional.empty();
+
         Settings settings() {
-            return node.settings(
-                    DcgmFlags.in(command.commandLine().getParseResult()),
-                    listen.map(address -> List.of(new Flag("--listen", "listen", address)))
-                            .orElse(List.of()));
+            return node.settings(DcgmFlags.in(command.commandLine().getParseResult()), flags(listen, webConfigFile));
+        }
+
+        static List<Flag> flags(Optional<String> listen, Optional<String> webConfigFile) {
+            return Stream.of(
+                            listen.map(address -> new Flag("--listen", "listen", address)),
+                            webConfigFile.map(file -> new Flag("--web.config.file", "web.config-file", file)))
+                    .flatMap(Optional::stream)
+                    .toList();
         }
 
         Node node(Settings settings) {
@@ -73,7 +86,7 @@ final class ServeCommand implements Runnable {
         ListenAddress address = listen(exporter, settings.listen());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "stop"));
         exporter.startCollecting();
-        log.info("{} · /metrics · ctrl-c to stop", url(address));
+        log.info("{} · /metrics · ctrl-c to stop", url(exporter.isEncrypted() ? "https" : "http", address));
     }
 
     private static ListenAddress listen(Exporter exporter, ListenAddress address) {
@@ -81,7 +94,10 @@ final class ServeCommand implements Runnable {
             return new ListenAddress(address.host(), exporter.listen());
         } catch (ExecutionException e) {
             exporter.stop(TIME_TO_STOP);
-            throw new CannotServeException("listen: " + address + ": " + reason(e.getCause()));
+            throw new CannotServeException(
+                    e.getCause() instanceof BadInputException
+                            ? e.getCause().getMessage()
+                            : "listen: " + address + ": " + reason(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotServeException("interrupted");
@@ -94,9 +110,9 @@ final class ServeCommand implements Runnable {
                 : cause.getMessage();
     }
 
-    private static String url(ListenAddress address) {
+    private static String url(String scheme, ListenAddress address) {
         boolean everywhere = address.host().equals("0.0.0.0") || address.host().equals("::");
-        return "http://" + (everywhere ? new ListenAddress("localhost", address.port()) : address) + "/";
+        return scheme + "://" + (everywhere ? new ListenAddress("localhost", address.port()) : address) + "/";
     }
 
     /** Halts, since a thread inside the driver would keep the process; with 0, since stopping was asked for. */

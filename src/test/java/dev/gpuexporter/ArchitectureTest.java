@@ -39,7 +39,7 @@ class ArchitectureTest {
             "collection", Set.of("metrics", "nvml"),
             "attribution", Set.of("collection", "metrics", "kubernetes"),
             "exposition", Set.of("attribution", "collection", "metrics"),
-            "http", Set.of("attribution", "collection", "exposition"),
+            "http", Set.of("attribution", "collection", "exposition", "metrics"),
             "doctor", Set.of("attribution", "collection", "kubernetes", "nvml"));
 
     private static final DescribedPredicate<JavaClass> DATA = DescribedPredicate.describe(

@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.testing.Certificates;
 import dev.gpuexporter.testing.MainProcess;
 import dev.gpuexporter.testing.MainProcess.Ended;
 import dev.gpuexporter.testing.Said;
@@ -38,6 +39,30 @@ class HealthyCommandTest {
                 .containsExactly("gpu-exporter: http://127.0.0.1:" + port + "/-/healthy: Connection refused");
         assertThat(after.output()).isEmpty();
         assertThat(after.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void asksByTlsWhereTheWebConfigurationHasIt() throws Exception {
+        new Certificates(directory).server("server");
+        Path web = directory.resolve("web.yml");
+        Files.writeString(web, "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n");
+        int port = freePort();
+        Map<String, String> secured =
+                Map.of("GPU_EXPORTER_LISTEN", "127.0.0.1:" + port, "GPU_EXPORTER_WEB_CONFIG_FILE", web.toString());
+        try (MainProcess exporter = MainProcess.start(secured, "--simulate", "t4")) {
+            exporter.awaitError("https://127.0.0.1:" + port + "/");
+            assertThat(MainProcess.run(secured, "healthy").output())
+                    .isEqualTo("https://127.0.0.1:" + port + "/-/healthy: alive\n");
+            Files.writeString(web, "tls_server_config:\n  cert_file: gone.crt\n  key_file: server.key\n");
+            assertThat(MainProcess.run(secured, "healthy").exitCode())
+                    .as("what serves well is not restarted for a file that is broken now")
+                    .isZero();
+        }
+        Ended start = MainProcess.run(secured, "--simulate", "t4");
+        assertThat(start.exitCode()).isEqualTo(2);
+        assertThat(start.errors())
+                .contains("gpu-exporter: tls_server_config.cert_file: \"gone.crt\" cannot be read: no such file"
+                        + " (web.yml: 2); name a file in PEM");
     }
 
     @Test

@@ -322,6 +322,11 @@ public final class RunningExporter implements AutoCloseable {
                 () -> exporter.attribution().current().snapshot().isNvmlUp() == up);
     }
 
+    /** Has the kubelet asked once more: what is served is encoded anew. */
+    public void askKubelet() {
+        exporter.askKubelet();
+    }
+
     /** Where somebody else may ask: 127.0.0.1 and the port. */
     public String address() {
         return "127.0.0.1:" + port;

@@ -101,8 +101,7 @@ public final class DcgmSwitches {
                     "-m --configmap-data",
                     "none",
                     "mount the ConfigMap, and name its file by DCGM_EXPORTER_COLLECTORS"),
-            // Where the configuration has a key for it: key(…, "web.config-file", value -> value).
-            missing("DCGM_EXPORTER_WEB_CONFIG_FILE", "--web-config-file", "", "there is no TLS and no password"),
+            key("DCGM_EXPORTER_WEB_CONFIG_FILE", "--web-config-file", "web.config-file", value -> value),
             missing("DCGM_EXPORTER_SYSTEMD_SOCKET", "--web-systemd-socket", "false", "it opens its own port"),
             missing("DCGM_EXPORTER_WEB_READ_TIMEOUT", "--web-read-timeout", "", "time limits are its own"),
             missing("DCGM_EXPORTER_WEB_WRITE_TIMEOUT", "--web-write-timeout", "", "time limits are its own"),

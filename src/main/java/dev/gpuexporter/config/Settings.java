@@ -15,6 +15,7 @@ import java.util.Set;
  */
 public record Settings(
         ListenAddress listen,
+        Web web,
         Duration pollInterval,
         Optional<Path> nvmlLibrary,
         Duration peakWindow,
@@ -28,7 +29,33 @@ public record Settings(
     /** The same, but for how often the GPUs are read. */
     public Settings polledEvery(Duration interval) {
         return new Settings(
-                listen, interval, nvmlLibrary, peakWindow, naming, metricSwitches, xids, kubernetes, dcgm, logLevel);
+                listen,
+                web,
+                interval,
+                nvmlLibrary,
+                peakWindow,
+                naming,
+                metricSwitches,
+                xids,
+                kubernetes,
+                dcgm,
+                logLevel);
+    }
+
+    /**
+     * How HTTP is served, and to whom.
+     *
+     * @param configFile of TLS and users; everybody is let in without one
+     * @param kubernetesAuth whether the API server is asked about who brings a token
+     * @param probeListen where the probes are answered as well, without TLS
+     */
+    public record Web(Optional<Path> configFile, boolean kubernetesAuth, Optional<ListenAddress> probeListen) {
+        private static Web from(SettingsReader reader) {
+            return new Web(
+                    reader.path("web.config-file"),
+                    reader.isOn("web.kubernetes-auth"),
+                    reader.optionalAddress("web.probe-listen"));
+        }
     }
 
     /** What the kubelet is asked, and what for. */
@@ -136,6 +163,7 @@ public record Settings(
     static Settings from(SettingsReader reader) {
         return new Settings(
                 reader.address("listen"),
+                Web.from(reader),
                 reader.duration("poll.interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 reader.path("nvml.library"),
                 reader.duration("metrics.peak-window", Duration.ofSeconds(1), Duration.ofHours(1)),

@@ -44,6 +44,10 @@ final class SettingsReader {
         }
     }
 
+    Optional<ListenAddress> optionalAddress(String key) {
+        return text(key).isBlank() ? Optional.empty() : Optional.of(address(key));
+    }
+
     Duration duration(String key, Duration least, Duration most) {
         String text = text(key).strip().toLowerCase(Locale.ROOT);
         Matcher matcher = DURATION.matcher(text);

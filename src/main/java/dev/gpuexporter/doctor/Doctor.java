@@ -94,7 +94,7 @@ public final class Doctor {
                             api, ApiServer.ofThisCluster(Duration.ZERO), PATIENCE_WITH_API_SERVER)
                     .findings()));
         }
-        checks.add(new Check(PortCheck.TOPIC, () -> new PortCheck(settings.listen()).findings()));
+        checks.add(new Check(PortCheck.TOPIC, () -> new PortCheck(settings).findings()));
         return checks;
     }
 }

@@ -1,30 +1,25 @@
 package dev.gpuexporter.doctor;
 
 import dev.gpuexporter.config.ListenAddress;
+import dev.gpuexporter.config.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 
 /** Whether the exporter can listen where it should, or already does. */
 final class PortCheck {
     static final String TOPIC = "port";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final ListenAddress address;
+    private final RunningHere running;
 
-    PortCheck(ListenAddress address) {
-        this.address = address;
+    PortCheck(Settings settings) {
+        this.address = settings.listen();
+        this.running = RunningHere.onItsPort(settings);
     }
 
-    List<Finding> findings() throws InterruptedException {
+    List<Finding> findings() {
         InetSocketAddress wanted = new InetSocketAddress(address.host(), address.port());
         if (wanted.isUnresolved()) {
             return List.of(noSuchAddress());
@@ -38,7 +33,7 @@ final class PortCheck {
         }
     }
 
-    private Finding refused(String why) throws InterruptedException {
+    private Finding refused(String why) {
         if (why.contains("in use")) {
             return weAnswer()
                     ? Finding.ok(TOPIC, address.port() + " is in use by a gpu-exporter, which answers")
@@ -61,18 +56,9 @@ final class PortCheck {
                 "listen on one that is, or on 0.0.0.0 for all of them");
     }
 
-    private boolean weAnswer() throws InterruptedException {
-        String host = new InetSocketAddress(address.host(), 0).getAddress().isAnyLocalAddress()
-                ? InetAddress.getLoopbackAddress().getHostAddress()
-                : address.host();
-        URI health = URI.create("http://" + new ListenAddress(host, address.port()) + "/health");
+    private boolean weAnswer() {
         try {
-            return HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .build()
-                    .send(HttpRequest.newBuilder(health).timeout(PATIENCE).build(), BodyHandlers.ofString())
-                    .body()
-                    .startsWith("alive");
+            return running.ask("/health").text().startsWith("alive");
         } catch (IOException silent) {
             return false;
         }

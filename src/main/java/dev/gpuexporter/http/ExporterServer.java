@@ -12,7 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -31,8 +30,9 @@ public final class ExporterServer {
     private final Attribution attribution;
     private final Poller poller;
     private final StatusPage page;
-    private final HttpServer server;
     private final Connections connections = new Connections();
+    private final Access access;
+    private final FrontDoor door;
     private int scrapes;
 
     /** The pages as they are sent, while they are current; a copy for each scrape would fill the heap. */
@@ -43,35 +43,40 @@ public final class ExporterServer {
             Exposition exposition,
             Attribution attribution,
             Poller poller,
+            Web web,
             boolean simulated,
             String version) {
         this.exposition = exposition;
         this.attribution = attribution;
         this.poller = poller;
         this.page = new StatusPage(simulated, version, poller.interval().toSeconds());
-        Router routes = routes(vertx);
-        this.server = vertx.createHttpServer(Limits.options())
-                .connectionHandler(connections::opened)
-                .requestHandler(request -> {
-                    connections.asked(request.connection());
-                    routes.handle(request);
-                });
+        this.access = new Access(web.config(), web.cluster(), web.registry());
+        this.door = new FrontDoor(vertx, web, access, connections, routes(vertx), probes(vertx));
         connections.watch(vertx);
     }
 
     /** Answers with the port that was bound. */
     public Future<Integer> listen(ListenAddress address) {
-        return server.listen(address.port(), address.host()).map(HttpServer::actualPort);
+        return door.open(address);
     }
 
     public Future<Void> close() {
-        return server.close();
+        access.close();
+        return door.close();
     }
 
     private Router routes(Vertx vertx) {
-        Router router = Router.router(vertx);
+        Router router = probes(vertx);
+        router.route().handler(access::admit);
         get(router, "/metrics", this::metrics);
         get(router, "/", this::status);
+        return router;
+    }
+
+    /** What anybody may ask: a kubelet has neither password nor token. */
+    private Router probes(Vertx vertx) {
+        Router router = Router.router(vertx);
+        router.route().handler(access::addHeaders);
         get(router, "/-/healthy", context -> send(context, 200, PLAIN, "alive\n"));
         get(router, "/-/ready", context -> {
             Optional<String> problem = notReady();

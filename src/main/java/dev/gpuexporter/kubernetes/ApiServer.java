@@ -1,5 +1,7 @@
 package dev.gpuexporter.kubernetes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
@@ -110,6 +112,33 @@ public final class ApiServer implements AutoCloseable {
                 .runnableInformer(0)
                 .removeNamespaceIndex()
                 .itemStore(kept);
+    }
+
+    /**
+     * What it answers to this, within the client's ten seconds.
+     *
+     * @throws RuntimeException where it does not, or refuses
+     */
+    JsonNode post(String path, Map<String, ?> body) {
+        KubernetesClient asked;
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("closed");
+            }
+            if (client == null) {
+                client = client();
+            }
+            asked = client;
+        }
+        try {
+            String answer = asked.raw(path, "POST", body);
+            if (answer == null) {
+                throw new IllegalStateException("no such path: " + path);
+            }
+            return new ObjectMapper().readTree(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what answers is no API server", e);
+        }
     }
 
     private KubernetesClient client() {

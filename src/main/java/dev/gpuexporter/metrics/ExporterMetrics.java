@@ -63,6 +63,31 @@ public final class ExporterMetrics {
             .ofNode()
             .labels("reading", "code")
             .from("the poll");
+    public static final GpuMetric AUTHENTICATION_FAILURES = counter(
+                    EXPORTER,
+                    "gpu_exporter_http_authentication_failures_total",
+                    "Requests that were not let in: missing, wrong or forbidden credentials, or nobody to check them"
+                            + " (busy, unavailable).")
+            .ofNode()
+            .labels("reason")
+            .from("the HTTP server")
+            .needs("users in web.config-file, or web.kubernetes-auth");
+    public static final GpuMetric WEB_CONFIG_RELOADS = counter(
+                    EXPORTER,
+                    "gpu_exporter_web_config_reloads_total",
+                    "Changes of the web configuration file, or of a file that it names, by what became of them:"
+                            + " taken or refused.")
+            .ofNode()
+            .labels("outcome")
+            .from("web.config-file")
+            .needs("web.config-file");
+    public static final GpuMetric CERTIFICATE_EXPIRY = gauge(
+                    EXPORTER,
+                    "gpu_exporter_certificate_expiry_timestamp_seconds",
+                    "When the certificate that the exporter serves with expires.")
+            .ofNode()
+            .from("cert_file of web.config-file")
+            .needs("TLS in web.config-file");
 
     static final List<GpuMetric> ALL = List.of(
             BUILD_INFO,
@@ -74,7 +99,10 @@ public final class ExporterMetrics {
             LAST_POLL,
             POLL_DURATION,
             POLLS,
-            READING_ERRORS);
+            READING_ERRORS,
+            AUTHENTICATION_FAILURES,
+            WEB_CONFIG_RELOADS,
+            CERTIFICATE_EXPIRY);
 
     private ExporterMetrics() {}
 }

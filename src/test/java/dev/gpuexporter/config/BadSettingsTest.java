@@ -31,7 +31,7 @@ class BadSettingsTest {
                 "pollInterval = 5s | unknown key \"pollInterval\" (exporter.conf: 2); did you mean \"poll.interval\"?",
                 "keep-for = 5s | unknown key \"keep-for\" (exporter.conf: 2); did you mean \"kubernetes.keep-for\"?",
                 "kubernetes.colour = red | unknown key \"kubernetes.colour\" (exporter.conf: 2); there are attribution, keep-for, kubelet-root, node-name, pod-labels, pod-metadata, refresh-interval, resource-slices, resources",
-                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are dcgm, events, kubernetes, listen, log, metrics, nvml, poll",
+                "colour = red | unknown key \"colour\" (exporter.conf: 2); there are dcgm, events, kubernetes, listen, log, metrics, nvml, poll, web",
                 "listen.port = 9400 | listen: is a value, not a section (exporter.conf: 2); write listen = \"0.0.0.0:9400\"",
                 "\"poll.interval\" = 5s | \"poll.interval\" in double quotes is one name (exporter.conf: 2); write poll { interval = … }",
             })

@@ -67,7 +67,10 @@ class ReferenceTest {
                         "metrics.vgpu",
                         "metrics.workload-usage",
                         "nvml.library",
-                        "poll.interval");
+                        "poll.interval",
+                        "web.config-file",
+                        "web.kubernetes-auth",
+                        "web.probe-listen");
     }
 
     @ParameterizedTest

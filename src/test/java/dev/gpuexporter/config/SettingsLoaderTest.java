@@ -38,6 +38,7 @@ class SettingsLoaderTest {
         assertThat(load(NO_FILE, Map.of()))
                 .isEqualTo(new Settings(
                         new ListenAddress("0.0.0.0", 9400),
+                        new Settings.Web(Optional.empty(), false, Optional.empty()),
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         Duration.ofSeconds(60),
@@ -110,6 +111,7 @@ class SettingsLoaderTest {
         assertThat(settings)
                 .isEqualTo(new Settings(
                         new ListenAddress("::1", 9500),
+                        new Settings.Web(Optional.empty(), false, Optional.empty()),
                         Duration.ofMillis(1500),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofMinutes(5),
@@ -197,6 +199,7 @@ class SettingsLoaderTest {
         assertThat(settings)
                 .isEqualTo(new Settings(
                         new ListenAddress("127.0.0.1", 9500),
+                        new Settings.Web(Optional.empty(), false, Optional.empty()),
                         Duration.ofSeconds(2),
                         Optional.of(Path.of("/opt/driver")),
                         Duration.ofSeconds(30),

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is different on one kind of cluster, and nothing beside that. */
 class PlatformOverlaysTest {
-    private static final List<String> ASKING_THE_API_SERVER = List.of("pod-metadata", "dra");
+    private static final List<String> ASKING_THE_API_SERVER = List.of("pod-metadata", "dra", "kubernetes-auth");
 
     private static Manifests base;
 

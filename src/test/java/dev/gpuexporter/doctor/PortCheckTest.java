@@ -3,12 +3,16 @@ package dev.gpuexporter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.gpuexporter.config.ListenAddress;
+import dev.gpuexporter.config.SettingsLoader;
+import dev.gpuexporter.config.SettingsLoader.Flag;
 import dev.gpuexporter.doctor.Finding.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PortCheckTest {
@@ -72,7 +76,12 @@ class PortCheckTest {
         assertThat(finding.text()).isEqualTo("192.0.2.1 is no address of this node");
     }
 
-    private static Finding check(String host, int port) throws InterruptedException {
-        return new PortCheck(new ListenAddress(host, port)).findings().get(0);
+    private static Finding check(String host, int port) {
+        List<Flag> flags = List.of(new Flag("--listen", "listen", host + ":" + port));
+        return new PortCheck(new SettingsLoader()
+                        .load(Optional.empty(), Map.of(), flags)
+                        .settings())
+                .findings()
+                .get(0);
     }
 }

@@ -39,8 +39,17 @@ public final class Prometheus implements AutoCloseable {
      * @param jobs the address that each of them scrapes, by the job's name
      */
     public static Prometheus scraping(Path directory, Map<String, String> jobs) throws IOException {
+        return configured(directory, configuration(jobs));
+    }
+
+    /** The same for one job that takes more: lines as they stand in a scrape_config, with TLS and credentials. */
+    public static Prometheus scraping(Path directory, String job, String address, String more) throws IOException {
+        return configured(directory, configuration(Map.of(job, address)) + more.indent(4));
+    }
+
+    private static Prometheus configured(Path directory, String configuration) throws IOException {
         Path program = Tool.PROMETHEUS.require();
-        Path config = Files.writeString(directory.resolve("prometheus.yml"), configuration(jobs));
+        Path config = Files.writeString(directory.resolve("prometheus.yml"), configuration);
         String address = "127.0.0.1:" + freePort();
         Process process = new ProcessBuilder(
                         program.toString(),
