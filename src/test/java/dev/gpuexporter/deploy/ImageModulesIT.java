@@ -2,6 +2,7 @@ package dev.gpuexporter.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,12 +34,14 @@ class ImageModulesIT {
     }
 
     private static Set<String> used() throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("--ignore-missing-deps", "--multi-release", "17", "--print-module-deps"));
-        arguments.add("target/gpu-exporter.jar");
+        List<String> arguments = new ArrayList<>(
+                List.of("--ignore-missing-deps", "--multi-release", "17", "--recursive", "--print-module-deps"));
+        // On the class path, as they run: as modules some ask for others that are left out.
         try (Stream<Path> libraries = Files.list(Path.of("target/lib"))) {
-            libraries.map(Path::toString).forEach(arguments::add);
+            arguments.addAll(List.of(
+                    "--class-path", libraries.map(Path::toString).collect(Collectors.joining(File.pathSeparator))));
         }
+        arguments.add("target/gpu-exporter.jar");
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
         int exitCode = ToolProvider.findFirst("jdeps")
