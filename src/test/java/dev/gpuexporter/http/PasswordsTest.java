@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.gpuexporter.RunningExporter;
 import dev.gpuexporter.Scrape;
+import dev.gpuexporter.testing.Project;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PasswordsTest {
     private static final int COST = 10;
+    private static final int FLOOD = 100;
 
     @TempDir
     private static Path directory;
@@ -55,6 +59,19 @@ class PasswordsTest {
 
     private static String hash(String password) {
         return BCrypt.with(BCrypt.Version.VERSION_2Y).hashToString(COST, password.toCharArray());
+    }
+
+    @Test
+    void takesThePasswordThatTheDocsNameForTheirExample() throws Exception {
+        Matcher shown = Pattern.compile("prometheus: (\\$2y\\$\\S+)")
+                .matcher(Files.readString(Project.directory().resolve("docs/securing.md")));
+        assertThat(shown.find()).isTrue();
+
+        try (Passwords passwords = new Passwords(System::nanoTime)) {
+            Map<String, String> users = Map.of("prometheus", shown.group(1));
+            assertThat(passwords.check(users, "prometheus", "secret").get()).isEqualTo(Verdict.ADMITTED);
+            assertThat(passwords.check(users, "prometheus", "Secret").get()).isEqualTo(Verdict.WRONG);
+        }
     }
 
     private static String basic(String user, String password) {
@@ -136,7 +153,8 @@ class PasswordsTest {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         List<CompletableFuture<HttpResponse<Void>>> flood = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
+        // Each on a connection of its own; were they too many, the server would close some (AbuseIT).
+        for (int i = 0; i < FLOOD; i++) {
             flood.add(http.sendAsync(
                     HttpRequest.newBuilder(URI.create("http://" + exporter.address() + "/metrics"))
                             .header("Authorization", basic("prometheus", "guess" + i))
@@ -160,7 +178,7 @@ class PasswordsTest {
             answers.merge(answer.get().statusCode(), 1, Integer::sum);
         }
         assertThat(answers.keySet()).containsExactlyInAnyOrder(401, 503);
-        assertThat(answers.get(401) + answers.get(503)).isEqualTo(200);
+        assertThat(answers.get(401) + answers.get(503)).isEqualTo(FLOOD);
         assertThat(exporter.get("/metrics", "Authorization", basic("grafana", "other"))
                         .statusCode())
                 .as("nobody is locked out")
