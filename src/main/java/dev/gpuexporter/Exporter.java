@@ -17,7 +17,6 @@ import dev.gpuexporter.exposition.dcgm.HostName;
 import dev.gpuexporter.exposition.dcgm.HpcJobFiles;
 import dev.gpuexporter.http.ExporterServer;
 import dev.gpuexporter.kubernetes.ApiObjects;
-import dev.gpuexporter.kubernetes.ApiServer;
 import dev.gpuexporter.kubernetes.ClusterWatch;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.PodLabels;
@@ -58,7 +57,7 @@ final class Exporter {
     private final Optional<DcgmExposition> dcgm;
     private final Exposition exposition;
     private final ExporterServer server;
-    private final Optional<ApiServer> reviewer;
+    private final WebServing serving;
     private final boolean encrypted;
     private final Settings settings;
 
@@ -133,8 +132,7 @@ final class Exporter {
                 }),
                 settings.naming(),
                 dcgm.<Function<NodeView, byte[]>>map(named -> named::page).orElse(view -> new byte[0]));
-        WebServing serving = new WebServing(settings.web());
-        reviewer = serving.reviewer();
+        serving = new WebServing(settings.web());
         encrypted = serving.isEncrypted();
         server = new ExporterServer(
                 vertx,
@@ -250,7 +248,7 @@ final class Exporter {
         }
         workloads.ifPresent(WorkloadRefresher::close);
         cluster.close();
-        reviewer.ifPresent(ApiServer::close);
+        serving.close();
         boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
         vertx.close();
         return closed;

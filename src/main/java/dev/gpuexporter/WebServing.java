@@ -10,11 +10,12 @@ import dev.gpuexporter.kubernetes.ApiServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How the settings want HTTP served: the web configuration file, and the cluster that knows whose a token is. */
-final class WebServing {
+final class WebServing implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WebServing.class);
 
     private final Settings.Web settings;
@@ -30,11 +31,6 @@ final class WebServing {
         reviewer = settings.kubernetesAuth() ? Optional.of(ApiServer.ofThisCluster(Duration.ZERO)) : Optional.empty();
     }
 
-    /** Who is asked about tokens, to be closed at the end. */
-    Optional<ApiServer> reviewer() {
-        return reviewer;
-    }
-
     boolean isEncrypted() {
         return config.tls().isPresent();
     }
@@ -47,9 +43,22 @@ final class WebServing {
         return new Web(
                 config,
                 file.map(its -> its::changed),
-                reviewer.map(AccessReviews::new).map(reviews -> token -> verdict(reviews.ask(token))),
+                // No lambda over the client: it would be loaded, which costs tens of megabytes, for those without it.
+                reviewer.isPresent() ? Optional.of(reviews()) : Optional.empty(),
                 settings.probeListen(),
                 registry);
+    }
+
+    private Function<String, Verdict> reviews() {
+        AccessReviews reviews = new AccessReviews(reviewer.orElseThrow());
+        return token -> verdict(reviews.ask(token));
+    }
+
+    @Override
+    public void close() {
+        if (reviewer.isPresent()) {
+            reviewer.get().close();
+        }
     }
 
     private static Verdict verdict(AccessReviews.Answer answer) {
