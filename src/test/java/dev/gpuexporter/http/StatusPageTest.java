@@ -55,7 +55,7 @@ class StatusPageTest {
         try (RunningExporter exporter = RunningExporter.withDriver(() -> {
             throw new UnsatisfiedLinkError("no <driver> here");
         })) {
-            Eventually.holds("the reason is shown", () -> exporter.text("/").contains("here"));
+            Eventually.holds("the reason is shown", () -> exporter.text("/").contains("&lt;driver&gt; here"));
             assertThat(exporter.text("/"))
                     .contains("NVML: NVML cannot be used: no &lt;driver&gt; here")
                     .doesNotContain("These GPUs are simulated.");
