@@ -24,12 +24,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What a running exporter says before, during and after a fault: on /metrics, by its probes, in its log. The shipped jar
  * on the image's JVM options, in its own time.
  */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
     private static final String READY = "ready\n";
 

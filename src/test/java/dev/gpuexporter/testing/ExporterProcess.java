@@ -159,6 +159,17 @@ public final class ExporterProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits until the log has this in it. */
+    public void awaitLog(String part) throws InterruptedException, IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains(part)) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new AssertionError("it never said " + part + "; the log:\n" + log());
+            }
+            Thread.sleep(50);
+        }
+    }
+
     public String log() throws IOException {
         return Files.readString(log);
     }
