@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Attribution {
     private static final Logger log = LoggerFactory.getLogger(Attribution.class);
+    private static final int MOST_SAID = 100;
 
     private final Supplier<Snapshot> snapshots;
     private final Supplier<WorkloadIndex> workloads;
@@ -128,8 +129,18 @@ public final class Attribution {
         return current == null ? Ownership.NOBODY : current.owners().getOrDefault(uuid, Ownership.NOBODY);
     }
 
+    /** Each, until there are so many that something is wrong with all of them. */
     private void sayOnce(Allocation allocation) {
+        if (saidUnmapped.size() > MOST_SAID) {
+            return;
+        }
         if (saidUnmapped.add(allocation.resource() + " " + allocation.device().raw())) {
+            if (saidUnmapped.size() > MOST_SAID) {
+                log.warn(
+                        "more than {} devices that the driver does not know are held; no more of them are named",
+                        MOST_SAID);
+                return;
+            }
             log.warn(
                     "{} {}, held by {}/{}, is no GPU that the driver knows; counted in gpu_exporter_unmapped_devices",
                     allocation.resource(),
