@@ -12,9 +12,7 @@ final class Memory {
 
     static void measure(Jdk jdk, String scenario, int idleSeconds, int scrapes, Consumer<Figure> out)
             throws IOException, InterruptedException {
-        try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", scenario);
-                Clients plain = new Clients(exporter.port(), 4, false);
-                Clients gzip = new Clients(exporter.port(), 4, true)) {
+        try (ExporterProcess exporter = ExporterProcess.start(jdk, Map.of(), "--simulate", scenario)) {
             Thread.sleep(idleSeconds * 1000L);
             out.accept(Figure.of(
                     "8 GPUs, 64 pods: resident memory, idle for " + idleSeconds + " s",
@@ -22,6 +20,14 @@ final class Memory {
                     "MiB",
                     exporter.residentMib()));
             out.accept(Figure.of("of it backed by no file (RssAnon)", "", "MiB", exporter.anonymousMib()));
+            scrape(exporter, scrapes, out);
+        }
+    }
+
+    private static void scrape(ExporterProcess exporter, int scrapes, Consumer<Figure> out)
+            throws IOException, InterruptedException {
+        try (Clients plain = new Clients(exporter.port(), 4, false);
+                Clients gzip = new Clients(exporter.port(), 4, true)) {
             double[] resident = new double[STEPS];
             int perClient = Math.max(1, scrapes / STEPS / 8);
             for (int step = 0; step < STEPS; step++) {
