@@ -169,12 +169,10 @@ final class Exporter {
         }
     }
 
+    /** What changed is on the page of the next poll. */
     private Void lookAtFiles() {
-        boolean newFields = fields.filter(ChosenFields::look).isPresent();
-        boolean newJobs = jobs.look();
-        if (newFields || newJobs) {
-            attribution.refresh();
-        }
+        fields.ifPresent(ChosenFields::look);
+        jobs.look();
         return null;
     }
 
