@@ -8,6 +8,7 @@ import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
 import dev.gpuexporter.nvml.CompiledNvml;
+import dev.gpuexporter.testing.ConcurrentTest;
 import dev.gpuexporter.testing.Eventually;
 import dev.gpuexporter.testing.ExporterProcess;
 import java.io.IOException;
@@ -21,18 +22,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What a running exporter says before, during and after a fault: on /metrics, by its probes, in its log. The shipped jar
  * on the image's JVM options, in its own time.
  */
 @Timeout(90)
-@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
     private static final String READY = "ready\n";
 
@@ -79,7 +76,7 @@ class FaultsIT {
         return exporter.log().lines().filter(line -> line.contains(words)).count();
     }
 
-    @Test
+    @ConcurrentTest
     void everyGpuHangs() throws Exception {
         try (ExporterProcess exporter = simulating("{ kind = hang, gpu = all, from = 15s, until = 25s }")) {
             ready(exporter, READY);
@@ -102,7 +99,7 @@ class FaultsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void theDriverIsReloadedUnderItAndThenReplaced() throws Exception {
         try (ExporterProcess exporter = simulating(
                 "{ kind = driver-gone, from = 12s, until = 14s }",
@@ -128,7 +125,7 @@ class FaultsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void theLibraryIsNotTheModulesAtStart() throws Exception {
         try (ExporterProcess exporter = simulating("{ kind = version-mismatch, from = 0s, until = 15s }")) {
             ready(
@@ -142,7 +139,7 @@ class FaultsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void theDriverIsInstalledLater() throws Exception {
         Path library = directory.resolve("libnvidia-ml.so.1");
         environment.put("GPU_EXPORTER_NVML_LIBRARY", library.toString());
@@ -160,7 +157,7 @@ class FaultsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void theKubeletIsDownForLongerThanItsMapStands() throws Exception {
         environment.putAll(Map.of(
                 "GPU_EXPORTER_NVML_LIBRARY",
@@ -212,7 +209,7 @@ class FaultsIT {
     }
 
     /** Where the log goes is full, and there is nowhere else to write. */
-    @Test
+    @ConcurrentTest
     void theDiskIsFull() throws Exception {
         List<String> under = List.of("sh", "-c", "exec \"$@\" >/dev/full 2>&1", "sh");
         Path scenario = Files.writeString(
@@ -227,7 +224,7 @@ class FaultsIT {
     }
 
     /** The process needs about 110: its jars are most of them. */
-    @Test
+    @ConcurrentTest
     void fileDescriptorsRunOut() throws Exception {
         List<String> under = List.of("sh", "-c", "ulimit -n 130; exec \"$@\"", "sh");
         List<Socket> crowd = new ArrayList<>();

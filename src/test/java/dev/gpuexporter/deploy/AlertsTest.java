@@ -9,6 +9,7 @@ import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.kubernetes.ApiObjects;
 import dev.gpuexporter.kubernetes.FakeApiServer;
 import dev.gpuexporter.kubernetes.StackComponents;
+import dev.gpuexporter.testing.ConcurrentTest;
 import dev.gpuexporter.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Alerts over what the exporter says of simulated nodes: each fires where it should and is quiet where it should be. */
-@Execution(ExecutionMode.CONCURRENT)
 class AlertsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
@@ -77,12 +74,12 @@ class AlertsTest {
         Tool.PROMTOOL.require();
     }
 
-    @Test
+    @ConcurrentTest
     void anXidFiresByWhatIsToBeDoneAboutIt() {
         holds("xids", Recording.of("troubled-gpus", MINUTE, Duration.ofMinutes(40), 6, METRICS), OF_XIDS);
     }
 
-    @Test
+    @ConcurrentTest
     void whoIsToldReadsWhereAndWhomItHit() {
         Recording node = Recording.of("troubled-gpus", MINUTE, Duration.ofMinutes(16), 6, METRICS);
         String texts = new PromTool(node)
@@ -98,17 +95,17 @@ class AlertsTest {
                 .doesNotContain("no value");
     }
 
-    @Test
+    @ConcurrentTest
     void heatBrakesAndBadLinksFireForTheGpusThatHaveThem() {
         holds("links", Recording.of("troubled-links", MINUTE, Duration.ofMinutes(45), 8, METRICS), OF_LINKS);
     }
 
-    @Test
+    @ConcurrentTest
     void wornMemoryFiresByWhatIsLeftOfIt() {
         holds("memory", Recording.of("worn-memory", MINUTE, Duration.ofMinutes(12), 5, METRICS), OF_MEMORY);
     }
 
-    @Test
+    @ConcurrentTest
     void whatAroundTheGpusFailsFiresForTheNode() {
         Recording node = Recording.of("troubled-node", FIVE_MINUTES, Duration.ofMinutes(460), 4, METRICS);
         PromTool promtool = new PromTool(node);
@@ -119,7 +116,7 @@ class AlertsTest {
     }
 
     /** Nobody polls any more: first the readings are old, then they are not shown. */
-    @Test
+    @ConcurrentTest
     void readingsThatAreNotFreshFire() {
         Recording recording = new Recording(FIVE_MINUTES, METRICS);
         try (RunningExporter node =
@@ -140,7 +137,7 @@ class AlertsTest {
         promtool.run("stale");
     }
 
-    @Test
+    @ConcurrentTest
     void anExporterThatDoesNotAnswerFires() {
         Recording recording = new Recording(MINUTE, METRICS);
         try (RunningExporter node =
@@ -155,7 +152,7 @@ class AlertsTest {
         holds("down", recording, OF_NO_ANSWER);
     }
 
-    @Test
+    @ConcurrentTest
     void anApiServerThatRefusesFires() {
         Recording recording = new Recording(MINUTE, METRICS);
         Settings.ApiServer pods = new Settings.ApiServer(Optional.of("node-1"), true, List.of(), false);
@@ -171,12 +168,12 @@ class AlertsTest {
         holds("api", recording, OF_NO_API);
     }
 
-    @Test
+    @ConcurrentTest
     void noExporterAtAllFires() {
         holds("absent", new Recording(MINUTE, METRICS), OF_NO_TARGET);
     }
 
-    @Test
+    @ConcurrentTest
     void nothingFiresInADayInWhichNothingIsWrong() {
         Recording day = Recording.of("healthy-day", FIVE_MINUTES, Duration.ofDays(1), 5, METRICS);
         PromTool promtool = new PromTool(day);
@@ -188,7 +185,7 @@ class AlertsTest {
         promtool.run("day");
     }
 
-    @Test
+    @ConcurrentTest
     void eachAlertHasATestOfWhenItFiresAndWhenNot() {
         assertThat(Stream.of(
                                 OF_XIDS,
