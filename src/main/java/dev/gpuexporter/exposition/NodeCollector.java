@@ -38,8 +38,9 @@ final class NodeCollector implements MultiCollector {
     private final Function<NodeView, List<Series>> series;
     private final BuildInfo build;
 
-    /** Of the page before: most series come again, and labels cost more to check than to look up. */
-    private volatile Map<LabelKey, Labels> known = Map.of();
+    /** Labels cost more to check than to look up. */
+    private final Kept<LabelKey, Labels> labels =
+            new Kept<>(new HashMap<>(), key -> Labels.of(key.names(), key.values()));
 
     /** @param series of the GPUs, under the exporter's own names */
     NodeCollector(
@@ -56,14 +57,14 @@ final class NodeCollector implements MultiCollector {
     }
 
     @Override
-    public MetricSnapshots collect() {
+    public synchronized MetricSnapshots collect() {
         NodeView view = node.get();
-        Families families = new Families(known);
+        Families families = new Families(labels);
         addExporter(view, families);
         if (fresh.test(view.snapshot())) {
             series.apply(view).forEach(families::add);
         }
-        known = families.labels;
+        labels.endPage();
         return families.snapshots();
     }
 
@@ -119,14 +120,12 @@ final class NodeCollector implements MultiCollector {
     /** All samples of a page, by metric. */
     private static final class Families {
         private final Map<GpuMetric, Family> byMetric = new LinkedHashMap<>();
-        private final Map<LabelKey, Labels> knownLabels;
-        private final Map<LabelKey, Labels> labels;
+        private final Kept<LabelKey, Labels> labels;
         private GpuMetric newest;
         private Family ofNewest;
 
-        Families(Map<LabelKey, Labels> knownLabels) {
-            this.knownLabels = knownLabels;
-            this.labels = new HashMap<>(2 * knownLabels.size());
+        Families(Kept<LabelKey, Labels> labels) {
+            this.labels = labels;
         }
 
         void add(Series series) {
@@ -134,14 +133,7 @@ final class NodeCollector implements MultiCollector {
                 newest = series.metric();
                 ofNewest = byMetric.computeIfAbsent(newest, metric -> new Family());
             }
-            ofNewest.add(series, labels(series));
-        }
-
-        private Labels labels(Series series) {
-            return labels.computeIfAbsent(new LabelKey(series.labelNames(), series.labelValues()), key -> {
-                Labels before = knownLabels.get(key);
-                return before == null ? Labels.of(key.names(), key.values()) : before;
-            });
+            ofNewest.add(series, labels.of(new LabelKey(series.labelNames(), series.labelValues())));
         }
 
         MetricSnapshots snapshots() {

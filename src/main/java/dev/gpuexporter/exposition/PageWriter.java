@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Writes a page in one format, byte for byte as the Prometheus library does. Plain gauges and counters, which are nearly
@@ -27,7 +26,6 @@ import java.util.Map;
  * is the library's. See docs/decisions/0006-plain-samples-are-written-here.md.
  */
 final class PageWriter {
-    private static final int EXPECTED_BYTES = 64 * 1024;
     private static final String END = "# EOF\n";
     private static final String TOTAL = "_total";
 
@@ -37,8 +35,11 @@ final class PageWriter {
     private final boolean openMetrics;
     private final ExpositionFormatWriter library;
 
-    /** Of the page before, by identity: series that stay keep their labels' object. */
-    private Map<Labels, byte[]> known = new IdentityHashMap<>();
+    /** By identity: series that stay keep their labels' object. */
+    private final Kept<Labels, byte[]> labels = new Kept<>(new IdentityHashMap<>(), labels -> bytes(text(labels)));
+
+    /** Keeps its room from page to page. */
+    private final ByteArrayOutputStream page = new ByteArrayOutputStream();
 
     PageWriter(boolean openMetrics) {
         this.openMetrics = openMetrics;
@@ -53,16 +54,15 @@ final class PageWriter {
     }
 
     synchronized byte[] write(MetricSnapshots snapshots) {
-        Map<Labels, byte[]> used = new IdentityHashMap<>(2 * known.size());
-        ByteArrayOutputStream page = new ByteArrayOutputStream(EXPECTED_BYTES);
+        page.reset();
         for (MetricSnapshot snapshot : snapshots) {
             if (isPlain(snapshot)) {
-                writePlain(snapshot, used, page);
+                writePlain(snapshot);
             } else {
                 page.writeBytes(byLibrary(snapshot));
             }
         }
-        known = used;
+        labels.endPage();
         if (openMetrics) {
             page.writeBytes(bytes(END));
         }
@@ -94,7 +94,7 @@ final class PageWriter {
         return bytes(openMetrics ? text.substring(0, text.length() - END.length()) : text);
     }
 
-    private void writePlain(MetricSnapshot snapshot, Map<Labels, byte[]> used, ByteArrayOutputStream page) {
+    private void writePlain(MetricSnapshot snapshot) {
         if (snapshot.getDataPoints().isEmpty()) {
             return;
         }
@@ -108,7 +108,7 @@ final class PageWriter {
                     ? ((CounterDataPointSnapshot) point).getValue()
                     : ((GaugeDataPointSnapshot) point).getValue();
             page.writeBytes(nameBytes);
-            page.writeBytes(labels(point.getLabels(), used));
+            page.writeBytes(labels.of(point.getLabels()));
             page.writeBytes(bytes(text(value)));
             page.write('\n');
         }
@@ -123,15 +123,6 @@ final class PageWriter {
         return openMetrics
                 ? type + "# HELP " + name + " " + TextFormat.escaped(help) + "\n"
                 : TextFormat.help(name, help) + type;
-    }
-
-    private byte[] labels(Labels labels, Map<Labels, byte[]> used) {
-        byte[] bytes = known.get(labels);
-        if (bytes == null) {
-            bytes = bytes(text(labels));
-        }
-        used.put(labels, bytes);
-        return bytes;
     }
 
     private static String text(Labels labels) {
