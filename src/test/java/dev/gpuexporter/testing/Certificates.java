@@ -24,7 +24,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 /** Certificates and keys of the test's own, made by the JDK's keytool and written in PEM. */
 public final class Certificates {
-    private static final String PASSWORD = "only-for-this-test";
+    /** Of the store and its keys. */
+    public static final String PASSWORD = "only-for-this-test";
 
     private final Path directory;
     private final Path store;
@@ -111,6 +112,11 @@ public final class Certificates {
     public static String pem(String type, byte[] der) {
         return "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
+    }
+
+    /** Where all of them are, in PKCS #12. */
+    public Path store() {
+        return store;
     }
 
     public Path certificate(String name) {
