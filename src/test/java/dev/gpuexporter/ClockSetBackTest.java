@@ -32,13 +32,18 @@ class ClockSetBackTest {
                     .hasSameSizeAs(timestamps(before))
                     .allSatisfy(sample -> assertThat(sample.value()).isEqualTo(setBack));
 
-            exporter.step(Duration.ofSeconds(20), GPUS);
+            exporter.step(Duration.ofSeconds(10), GPUS); // what processes did is counted from here on
+            exporter.step(Duration.ofSeconds(10), GPUS);
             Scrape after = exporter.scrape();
             assertThat(after.value("gpu_xid_last_timestamp_seconds", "gpu", "0", "xid", "13"))
                     .hasValue(setBack);
             assertThat(after.value("gpu_last_active_timestamp_seconds", "gpu", "0"))
                     .hasValue(setBack + 20);
             assertThat(after.value("gpu_workload_last_active_timestamp_seconds", "gpu", "0"))
+                    .as("of one of two, by its processes")
+                    .hasValue(setBack + 20);
+            assertThat(after.value("gpu_workload_last_active_timestamp_seconds", "gpu", "2"))
+                    .as("of one that holds it alone")
                     .hasValue(setBack + 20);
             assertThat(after.all("gpu_utilization_peak_ratio"))
                     .as("peaks of those who hold a GPU")
