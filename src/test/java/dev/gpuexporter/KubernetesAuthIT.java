@@ -108,7 +108,9 @@ class KubernetesAuthIT {
             }
             assertThat(metrics("").statusCode()).isEqualTo(401);
             assertThat(get("/-/ready", "").statusCode()).isEqualTo(200);
-            assertThat(linesOfLog("API server: does not say who may read")).isEqualTo(1);
+            assertThat(linesOfLog("API server: does not say who may read (no answer ("))
+                    .isEqualTo(1);
+            assertThat(linesOfLog("API server")).as("one fault, one line").isEqualTo(1);
 
             cluster.start().knows(SOMEBODY, "somebody", true);
             Eventually.holds(
