@@ -163,6 +163,19 @@ public final class Certificates {
         }
     }
 
+    /** Of a server that has every certificate made so far, and shows the first that will do. */
+    public SSLContext serving() {
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+            keys.init(open(), PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Shows its certificate also to a server that says it knows nobody who signed it. */
     private static final class Insisting extends X509ExtendedKeyManager {
         private final X509ExtendedKeyManager keys;
