@@ -60,9 +60,11 @@ class Http2AbuseIT {
         Path web = Files.writeString(
                 directory.resolve("web.yml"), "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n");
         exporter = ExporterProcess.start(
-                Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s", "GPU_EXPORTER_WEB_CONFIG_FILE", web.toString()),
+                Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s"),
                 "--simulate",
-                "h200x8");
+                "h200x8",
+                "--web.config.file",
+                web.toString());
         exporter.awaitLog("ctrl-c to stop");
         others = certificates.http("server");
         trust = certificates.trusting("server");
