@@ -32,11 +32,11 @@ annotations:
 /etc/gpu-exporter-web
 {{- end }}
 
-{{/* What probes ask; by HTTPS where there is TLS, and the kubelet does not verify it. */}}
+{{/* What probes ask; by HTTPS where there is TLS and no port of their own, and the kubelet does not verify it. */}}
 {{- define "gpu-exporter.probe" -}}
 path: {{ .path }}
-port: metrics
-{{- if and .root.Values.webConfig.secret .root.Values.webConfig.tls }}
+port: {{ if .root.Values.probePort }}probes{{ else }}metrics{{ end }}
+{{- if and (not .root.Values.probePort) .root.Values.webConfig.secret .root.Values.webConfig.tls }}
 scheme: HTTPS
 {{- end }}
 {{- end }}

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,27 @@ class HealthyCommandTest {
         assertThat(start.errors())
                 .contains("gpu-exporter: tls_server_config.cert_file: \"gone.crt\" cannot be read: no such file"
                         + " (web.yml: 2); name a file in PEM");
+    }
+
+    /** Time and again: how far the client gets before it hears of it differs. */
+    @RepeatedTest(5)
+    void saysThatAClientCertificateMayBeWanted() throws Exception {
+        new Certificates(directory).server("server").authority("ca");
+        Path web = Files.writeString(directory.resolve("web.yml"), """
+                tls_server_config:
+                  cert_file: server.crt
+                  key_file: server.key
+                  client_auth_type: RequireAndVerifyClientCert
+                  client_ca_file: ca.crt
+                """);
+        try (RunningExporter exporter =
+                RunningExporter.set(RunningExporter.scenario("t4"), Map.of("web.config-file", web.toString()))) {
+            Said said = healthy("--listen", exporter.address(), "--web.config.file", web.toString());
+            assertThat(said.errorLines()).singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("gpu-exporter: https://" + exporter.address() + "/-/healthy: TLS is refused (")
+                    .endsWith("); where it wants client certificates, set web.probe-listen"));
+            assertThat(said.exitCode()).isEqualTo(1);
+        }
     }
 
     @Test

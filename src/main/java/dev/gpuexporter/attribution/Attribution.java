@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.GpuEvent;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.ClusterView;
@@ -105,11 +106,19 @@ public final class Attribution {
         Instant since = knewOwners() ? index.readAt() : Instant.EPOCH;
         byUuid.forEach(
                 (uuid, allocations) -> owners.put(uuid, new Ownership(allocations, since).after(ownerBefore(uuid))));
+        Optional<SetBack> clock = current == null ? Optional.empty() : SetBack.between(current.snapshot(), snapshot);
+        clock.ifPresent(setBack -> clockWas(setBack, owners));
         NodeView node = new NodeView(
                 snapshot, index, others, owners, unmapped, allocatable(index, resolver), WorkloadUses.NONE);
         return node.with(uses.map(recorder -> recorder.record(node))
                 .orElse(WorkloadUses.NONE)
                 .with(xids.at(snapshot.time())));
+    }
+
+    private void clockWas(SetBack setBack, Map<String, Ownership> owners) {
+        owners.replaceAll((uuid, ownership) -> ownership.after(setBack));
+        xids.clockWas(setBack);
+        uses.ifPresent(recorder -> recorder.clockWas(setBack));
     }
 
     /** Ids of which none is a GPU's say nothing of the GPUs. */

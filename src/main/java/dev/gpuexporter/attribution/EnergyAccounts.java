@@ -1,6 +1,7 @@
 package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.kubernetes.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,12 @@ final class EnergyAccounts {
 
     /** @param heldAt when its owner was last seen to hold the GPU alone */
     private record Account(long millijoules, Instant heldAt) {}
+
+    /** Whether its owner held the GPU before the latest reading or after, nobody can tell now: this once it is nobody's. */
+    void clockWas(SetBack setBack) {
+        readings.clear();
+        accounts.replaceAll((holding, account) -> new Account(account.millijoules(), setBack.past(account.heldAt())));
+    }
 
     /** To be told of every view of the node, in their order; the same snapshot again adds nothing. */
     void note(NodeView node) {

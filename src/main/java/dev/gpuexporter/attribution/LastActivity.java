@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceProcess;
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.MigPart;
 import java.time.Instant;
@@ -26,6 +27,14 @@ final class LastActivity {
             boolean newest = active.stream().allMatch(time::isAfter) && !time.isBefore(since);
             return newest ? new Presence(since, until, Optional.of(time)) : this;
         }
+
+        Presence after(SetBack setBack) {
+            return new Presence(setBack.past(since), setBack.past(until), active.map(setBack::past));
+        }
+    }
+
+    void clockWas(SetBack setBack) {
+        presences.replaceAll((holding, presence) -> presence.after(setBack));
     }
 
     /** To be told of every view of the node, in their order. */

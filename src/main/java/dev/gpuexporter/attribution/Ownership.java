@@ -1,5 +1,6 @@
 package dev.gpuexporter.attribution;
 
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.kubernetes.Allocation;
 import dev.gpuexporter.kubernetes.Workload;
 import java.time.Instant;
@@ -23,6 +24,10 @@ public record Ownership(List<Allocation> allocations, Instant since) {
     /** The same, from when it has been so, if it was so before. */
     Ownership after(Ownership before) {
         return exclusiveOwner().equals(before.exclusiveOwner()) ? new Ownership(allocations, before.since) : this;
+    }
+
+    Ownership after(SetBack setBack) {
+        return new Ownership(allocations, setBack.past(since));
     }
 
     /** Those who hold it, each once. */

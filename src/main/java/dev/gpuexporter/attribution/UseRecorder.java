@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceProcess;
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.kubernetes.ProcessSight;
 import dev.gpuexporter.kubernetes.ProcessSource;
@@ -28,6 +29,11 @@ final class UseRecorder {
 
     UseRecorder(ProcessSource source) {
         this.source = source;
+    }
+
+    void clockWas(SetBack setBack) {
+        energy.clockWas(setBack);
+        activity.clockWas(setBack);
     }
 
     /** To be told of every view of the node, in their order. */

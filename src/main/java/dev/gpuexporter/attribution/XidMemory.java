@@ -2,6 +2,7 @@ package dev.gpuexporter.attribution;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.GpuEvent;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.metrics.MigPart;
 import java.time.Duration;
@@ -39,6 +40,10 @@ final class XidMemory {
             }
         }
         return holders;
+    }
+
+    synchronized void clockWas(SetBack setBack) {
+        times.replaceAll((struck, time) -> setBack.past(time));
     }
 
     /** By the UUID of the GPU, the newest last. */

@@ -21,10 +21,18 @@ final class Activity {
     /** When one GPU first and last answered, and was last busy. */
     record Times(Optional<Instant> since, Optional<Instant> lastUp, Optional<Instant> lastActive) {
         static final Times NONE = new Times(Optional.empty(), Optional.empty(), Optional.empty());
+
+        private Times after(SetBack setBack) {
+            return new Times(setBack.past(since), setBack.past(lastUp), setBack.past(lastActive));
+        }
     }
 
     Times of(String uuid) {
         return byUuid.getOrDefault(uuid, Times.NONE);
+    }
+
+    void clockWas(SetBack setBack) {
+        byUuid.replaceAll((uuid, times) -> times.after(setBack));
     }
 
     /** The GPU answered just now. */

@@ -53,6 +53,11 @@ final class DeviceHealth {
         down("no answer within " + spoken(deadline), now, "the call is waited for, the other GPUs are read on");
     }
 
+    /** What the log says of how long it was gone cannot be less than nothing. */
+    void clockWas(SetBack setBack) {
+        downSince = setBack.past(downSince);
+    }
+
     /** Nobody can ask the GPU, since the driver has gone. */
     void outOfReach(String why) {
         last = last.down(why);

@@ -26,6 +26,7 @@ final class DeviceWorker {
     private final Function<NvmlDevice, DeviceReader> readers;
     private final Optional<EventRegistration> events;
     private final ExecutorService thread;
+    private volatile boolean clockWasSetBack;
     private boolean busy;
     private DeviceReader reader;
 
@@ -70,6 +71,11 @@ final class DeviceWorker {
         thread.execute(() -> done.accept(read()));
     }
 
+    /** To be taken up with the next poll. */
+    void clockWasSetBack() {
+        clockWasSetBack = true;
+    }
+
     void answered() {
         busy = false;
     }
@@ -111,6 +117,10 @@ final class DeviceWorker {
             }
             if (events.isPresent()) {
                 events.get().keep(device);
+            }
+            if (clockWasSetBack) {
+                clockWasSetBack = false;
+                device.processes().clockWasSetBack();
             }
             return new Answer(reader.read(), null);
         } catch (NvmlException e) {

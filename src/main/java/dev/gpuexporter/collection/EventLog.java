@@ -50,6 +50,13 @@ final class EventLog {
         return before;
     }
 
+    synchronized void clockWas(SetBack setBack) {
+        byUuid.values().forEach(counts -> {
+            counts.xids.replaceAll((xid, seen) -> seen.after(setBack));
+            counts.events.replaceAll((kind, seen) -> seen.after(setBack));
+        });
+    }
+
     /** A copy. */
     synchronized Counts of(String uuid) {
         Counts counts = byUuid.getOrDefault(uuid, new Counts());

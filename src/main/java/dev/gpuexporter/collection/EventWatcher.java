@@ -54,6 +54,10 @@ public final class EventWatcher {
         return counts.of(uuid);
     }
 
+    void clockWas(SetBack setBack) {
+        counts.clockWas(setBack);
+    }
+
     /** @param types bits of {@code nvmlEventType…} that the driver records */
     synchronized void add(Watch watch, long types) {
         counts.watching(watch.device().uuid(), types);

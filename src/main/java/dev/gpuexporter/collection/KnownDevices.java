@@ -33,6 +33,12 @@ final class KnownDevices {
         }
     }
 
+    void clockWas(SetBack setBack) {
+        byIndex.values().forEach(device -> device.clockWas(setBack));
+        activity.clockWas(setBack);
+        events.ifPresent(watcher -> watcher.clockWas(setBack));
+    }
+
     /** Nobody can ask any GPU. */
     void outOfReach(String why) {
         byIndex.values().forEach(device -> device.outOfReach(why));

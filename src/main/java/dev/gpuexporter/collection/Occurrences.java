@@ -11,6 +11,10 @@ import java.util.Optional;
 public record Occurrences(long count, Optional<Instant> last) {
     static final Occurrences NONE = new Occurrences(0, Optional.empty());
 
+    Occurrences after(SetBack setBack) {
+        return new Occurrences(count, setBack.past(last));
+    }
+
     Occurrences next(Instant time) {
         return new Occurrences(count + 1, Optional.of(time));
     }

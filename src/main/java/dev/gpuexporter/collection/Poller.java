@@ -237,6 +237,10 @@ public final class Poller {
         published = true;
         Instant now = clock.instant();
         Duration took = now.isBefore(tickedAt) ? Duration.ZERO : Duration.between(tickedAt, now); // a clock set back
+        if (now.isBefore(current.time())) {
+            devices.clockWas(new SetBack(now));
+            workers.forEach(DeviceWorker::clockWasSetBack);
+        }
         current =
                 new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices.readings());
         polls.increment();

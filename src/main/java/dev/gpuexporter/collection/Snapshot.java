@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public record Snapshot(Instant time, Duration took, Optional<String> nvmlProblem, List<DeviceReading> devices) {
     /** Before the first poll. */
-    static final Snapshot NONE =
+    public static final Snapshot NONE =
             new Snapshot(Instant.EPOCH, Duration.ZERO, Optional.of("NVML is being opened"), List.of());
 
     public Snapshot {

@@ -3,8 +3,10 @@ package dev.gpuexporter.doctor;
 import dev.gpuexporter.config.ListenAddress;
 import dev.gpuexporter.config.Settings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
@@ -46,6 +48,11 @@ public final class RunningHere {
         return new RunningHere(settings.listen(), settings.web().configFile().isPresent());
     }
 
+    /** There, by TLS before all else, whatever its settings say: the exporter may have others than who asks. */
+    static RunningHere byTls(Settings settings) {
+        return new RunningHere(settings.listen(), true);
+    }
+
     private RunningHere(ListenAddress address, boolean maybeTls) {
         this.address = address.fromThisMachine();
         this.maybeTls = maybeTls;
@@ -56,8 +63,13 @@ public final class RunningHere {
      *
      * @param status of HTTP; 0 where there was none
      * @param text the body, or why there is none
+     * @param refusesTls whether it speaks TLS, and not with us
      */
-    public record Answer(String url, int status, String text) {}
+    public record Answer(String url, int status, String text, boolean refusesTls) {
+        Answer(String url, int status, String text) {
+            this(url, status, text, false);
+        }
+    }
 
     /** A web configuration file need not ask for TLS: where plain HTTP is spoken, that is spoken. */
     public Answer ask(String path) throws IOException {
@@ -65,13 +77,12 @@ public final class RunningHere {
             try {
                 return ask("https", path);
             } catch (SSLHandshakeException refused) {
-                return new Answer(
-                        url("https", path).toString(),
-                        0,
-                        "TLS is refused (" + refused.getMessage()
-                                + "); where it wants client certificates, set web.probe-listen");
-            } catch (SSLException plain) {
-                return ask("http", path);
+                return refused(url("https", path), refused);
+            } catch (SSLException notOurs) {
+                Answer plain = ask("http", path);
+                return plain.status() == 0 && notOurs.getCause() instanceof SocketException
+                        ? refused(url("https", path), notOurs)
+                        : plain;
             }
         }
         return ask("http", path);
@@ -100,11 +111,25 @@ public final class RunningHere {
             throw e;
         } catch (SocketTimeoutException e) {
             return new Answer(url.toString(), 0, "no answer within " + PATIENCE.toSeconds() + " s");
+        } catch (ConnectException e) {
+            return new Answer(url.toString(), 0, e.getMessage());
         } catch (IOException e) {
-            return new Answer(url.toString(), 0, String.valueOf(e.getMessage()));
+            // By TLS 1.3 a server that misses a certificate says so when all seems well; writing may fail before it is
+            // heard.
+            return connection instanceof HttpsURLConnection
+                    ? refused(url, e)
+                    : new Answer(url.toString(), 0, String.valueOf(e.getMessage()));
         } finally {
             connection.disconnect();
         }
+    }
+
+    private static Answer refused(URL url, IOException why) {
+        return new Answer(
+                url.toString(),
+                0,
+                "TLS is refused (" + why.getMessage() + "); where it wants client certificates, set web.probe-listen",
+                true);
     }
 
     private static String body(HttpURLConnection connection) throws IOException {

@@ -41,7 +41,11 @@ public final class AccessReviews {
             say("");
             return answer;
         } catch (RuntimeException | LinkageError e) {
-            say(String.valueOf(e.getMessage()).lines().findFirst().orElse("no answer"));
+            say(server.problems().values().stream()
+                    .filter(problem -> !problem.isEmpty())
+                    .findFirst()
+                    .orElseGet(() ->
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("no answer")));
             return Answer.SILENT;
         }
     }

@@ -49,16 +49,24 @@ final class ApiCalls implements Interceptor {
         int status = response.code();
         if (response.isSuccessful() || status == HTTP_GONE) {
             // Gone is how the server says that a watch must begin anew.
-            record(request.uri(), HTTP_OK, "");
+            record(request, HTTP_OK, "");
         } else {
-            record(request.uri(), status, "HTTP status " + status + meaning(status));
+            record(request, status, "HTTP status " + status + meaning(status, isWatch(request)));
         }
     }
 
-    private static String meaning(int status) {
+    /** Else it is a question, and who asks says what became of it. */
+    private static boolean isWatch(HttpRequest request) {
+        return request.method().equals("GET");
+    }
+
+    private static String meaning(int status, boolean watch) {
         return switch (status) {
             case HTTP_UNAUTHORIZED -> ": the pod needs its service account's token";
-            case HTTP_FORBIDDEN -> ": the service account must be allowed to list and watch them";
+            case HTTP_FORBIDDEN ->
+                watch
+                        ? ": the service account must be allowed to list and watch them"
+                        : ": the service account must be bound to system:auth-delegator";
             case HTTP_NOT_FOUND -> ": it does not serve this version of them";
             default -> "";
         };
@@ -71,18 +79,16 @@ final class ApiCalls implements Interceptor {
             cause = cause.getCause();
         }
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        record(
-                request.uri(),
-                SILENCE,
-                "no answer (" + reason.lines().findFirst().orElse("") + ")");
+        record(request, SILENCE, "no answer (" + reason.lines().findFirst().orElse("") + ")");
     }
 
-    private synchronized void record(URI uri, int status, String problem) {
+    private synchronized void record(HttpRequest request, int status, String problem) {
+        URI uri = request.uri();
         String path = uri.getPath();
         String objects = path.substring(path.lastIndexOf('/') + 1);
         Integer before = latest.put(objects, status);
         problems.put(objects, problem);
-        if (before != null && before == status) {
+        if (before != null && before == status || !isWatch(request)) {
             return;
         }
         if (status == HTTP_OK) {

@@ -41,6 +41,11 @@ public final class DeviceProcesses {
                         nvml::nvmlDeviceGetGraphicsRunningProcesses));
     }
 
+    /** The driver's samples have times by the node's clock. */
+    public void clockWasSetBack() {
+        utilization.clockWasSetBack();
+    }
+
     /** Each process once on each part of the GPU it is on; empty where the driver does not say, or not to us. */
     public Optional<List<GpuProcess>> all() throws NvmlException {
         Map<Kind, List<GpuProcess>> lists = lists();

@@ -43,6 +43,11 @@ final class ProcessUtilization {
         static final Rates UNKNOWN = new Rates(0, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
+    /** What is newer than the newest sample would come only once time has caught up: begins anew. */
+    void clockWasSetBack() {
+        newestMicros = 0;
+    }
+
     /** By PID; who is not in it did nothing. Empty where the driver does not know, or does not yet. */
     Optional<Map<Long, Rates>> byPid() throws NvmlException {
         Optional<Optional<Map<Long, Rates>>> newer = ask(Layout.INFO, this::readInfo);

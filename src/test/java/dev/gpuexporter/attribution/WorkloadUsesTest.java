@@ -313,6 +313,38 @@ class WorkloadUsesTest {
     }
 
     @Test
+    void goesOnWhereTheClockWasSetBack() {
+        polls(1000);
+        holds("train-0 nvidia0");
+        polls(1010);
+        gpuLastActive = Optional.of(now);
+        polls(1020);
+        attribution.told(xid(79, OptionalInt.empty()));
+
+        now = now.minus(Duration.ofHours(1));
+        Instant setBack = now.plusSeconds(1);
+        gpuLastActive = Optional.of(setBack); // as the poller says it then
+        polls(1030);
+        assertThat(values(XID)).containsExactly("train-0 79 " + seconds(setBack));
+        assertThat(values(LAST_ACTIVE)).containsExactly("train-0 " + seconds(setBack));
+        assertThat(values(ENERGY))
+                .as("nobody knows who held it during this one interval")
+                .containsExactly("train-0 20.0");
+
+        Instant busy = now.plusSeconds(1);
+        gpuLastActive = Optional.of(busy);
+        polls(1040);
+        assertThat(values(ENERGY)).containsExactly("train-0 30.0");
+        assertThat(values(LAST_ACTIVE)).containsExactly("train-0 " + seconds(busy));
+        assertThat(values(XID)).containsExactly("train-0 79 " + seconds(setBack));
+        holds();
+        now = setBack.plus(Duration.ofHours(1)).plusSeconds(1);
+        polls(1050);
+        assertThat(values(XID)).isEmpty();
+        assertThat(values(ENERGY)).isEmpty();
+    }
+
+    @Test
     void givesAnXidToAllWhoShareTheGpu() {
         holds("llm-a nvidia0/vgpu0", "llm-b nvidia0/vgpu1");
         polls(0);

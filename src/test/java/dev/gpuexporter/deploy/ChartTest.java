@@ -144,6 +144,28 @@ class ChartTest {
     }
 
     @Test
+    void probesByHttpWhereTheWebConfigurationHasNoTls() {
+        JsonNode container = chart.rendered("--set", "webConfig.secret=users,webConfig.tls=false")
+                .one("DaemonSet")
+                .at("/spec/template/spec/containers/0");
+        assertThat(container.findValues("httpGet")).hasSize(3).noneMatch(probe -> probe.has("scheme"));
+        assertThat(container.findValues("httpGet"))
+                .allMatch(probe -> probe.path("port").asText().equals("metrics"));
+    }
+
+    @Test
+    void aMonitorSaysHowToScrapeByTls() {
+        JsonNode endpoint = chart.rendered(
+                        "--set",
+                        "serviceMonitor.enabled=true,webConfig.scrape.scheme=https,"
+                                + "webConfig.scrape.basicAuth.username.name=scrape")
+                .one("ServiceMonitor")
+                .at("/spec/endpoints/0");
+        assertThat(endpoint.path("scheme").asText()).isEqualTo("https");
+        assertThat(endpoint.at("/basicAuth/username/name").asText()).isEqualTo("scrape");
+    }
+
+    @Test
     void passesHelmsOwnCheck() {
         assertThat(Command.run(Chart.helm(), "lint", "--strict", Chart.DIRECTORY))
                 .contains("1 chart(s) linted, 0 chart(s) failed")
@@ -159,6 +181,9 @@ class ChartTest {
                 "tolerationz=x | at '': additional properties 'tolerationz' not allowed",
                 "platform=gkee | at '/platform': value must be one of '', 'microk8s', 'k0s', 'gke', 'openshift'",
                 "hostPid.enabled=yes | at '/hostPid/enabled': got string, want boolean",
+                "probePort=9400 | at '/probePort': 'not' failed",
+                "probePort=94000 | at '/probePort': maximum: got 94,000, want 65,535",
+                "webConfig.tls=yes | at '/webConfig/tls': got string, want boolean",
                 "serviceMonitor.interval=5x | at '/serviceMonitor/interval': '5x' does not match pattern",
                 "serviceMonitor.enabled=true,podMonitor.enabled=true | both true, which would scrape each exporter twice"
             })

@@ -38,6 +38,8 @@ record Install(String directory, List<String> components, List<String> flags) {
                         "--set platform=microk8s,podMetadata.enabled=true,dra.enabled=true,gpuOperator.enabled=true,hostPid.enabled=true"),
                 together("openshift, host-pid", "--set platform=openshift,hostPid.enabled=true"),
                 together("gke, pod-metadata", "--set platform=gke,podMetadata.enabled=true"),
+                together("web-config, probe-port", "--set webConfig.secret=gpu-exporter-web,probePort=9401"),
+                together("probe-port", "--set probePort=9401"),
                 together("k0s, default-runtime", "--set platform=k0s,runtimeClassName="));
     }
 

@@ -90,6 +90,15 @@ class AccessReviewsTest {
     }
 
     @Test
+    void saysWhichRightTheExporterItselfLacks() {
+        cluster.stubFor(post(urlPathEqualTo(WHO)).willReturn(FakeApiServer.status(403)));
+        assertThat(reviews.ask("of-prometheus")).isEqualTo(Answer.SILENT);
+        assertThat(server.problems())
+                .containsEntry(
+                        "tokenreviews", "HTTP status 403: the service account must be bound to system:auth-delegator");
+    }
+
+    @Test
     void isSilentWhereTheServerFailsOrIsGone() {
         cluster.stubFor(post(urlPathEqualTo(MAY_THEY)).willReturn(serverError()));
         assertThat(reviews.ask("of-prometheus")).isEqualTo(Answer.SILENT);

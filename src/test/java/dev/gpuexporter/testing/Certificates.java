@@ -24,7 +24,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 /** Certificates and keys of the test's own, made by the JDK's keytool and written in PEM. */
 public final class Certificates {
-    private static final String PASSWORD = "only-for-this-test";
+    /** Of the store and its keys. */
+    public static final String PASSWORD = "only-for-this-test";
 
     private final Path directory;
     private final Path store;
@@ -113,6 +114,11 @@ public final class Certificates {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
     }
 
+    /** Where all of them are, in PKCS #12. */
+    public Path store() {
+        return store;
+    }
+
     public Path certificate(String name) {
         return directory.resolve(name + ".crt");
     }
@@ -151,6 +157,19 @@ public final class Certificates {
             }
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Of a server that has every certificate made so far, and shows the first that will do. */
+    public SSLContext serving() {
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+            keys.init(open(), PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError(e);

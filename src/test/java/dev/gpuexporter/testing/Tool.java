@@ -44,6 +44,13 @@ public enum Tool {
             return PinnedPynvml.isInstalledFor(python);
         }
     },
+    /** For tests of a container's limit; any program will do. */
+    MEMORY_CGROUP("a cgroup with a limit on memory", "as root, where /sys/fs/cgroup may be written", "sh") {
+        @Override
+        boolean works(Path program) {
+            return MemoryCgroup.mayBeMade();
+        }
+    },
     /** For tests of a node that has none; any program will do. */
     NO_DRIVER("a machine without NVIDIA's driver", "without /proc/driver/nvidia", "sh") {
         @Override

@@ -56,7 +56,7 @@ public final class DcgmExposition {
 
     /** To be told of every view of the node: rates and counts are of polls, not of scrapes. */
     public void note(NodeView node) {
-        memory.at(node.snapshot());
+        memory.note(node.snapshot());
     }
 
     /** The families that follow the exporter's own. */
@@ -79,7 +79,7 @@ public final class DcgmExposition {
 
     private List<Subject> subjects(NodeView node, DcgmLabels labels) {
         HpcJobs known = jobs.get();
-        Map<String, Recent> recent = memory.at(node.snapshot());
+        Map<String, Recent> recent = memory.recent();
         List<DeviceReading> gpus = node.snapshot().devices();
         int count = (int) gpus.stream().map(DeviceReading::index).distinct().count();
         List<Subject> subjects = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.gpuexporter.exposition.dcgm;
 
 import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Occurrences;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.metrics.Sample;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,11 +44,22 @@ final class GpuMemory {
             }
         }
 
+        void clockWas(SetBack setBack) {
+            counts.clockWas(setBack);
+        }
+
         long within(Instant now) {
             return counts.within(now).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
         }
+    }
+
+    void clockWas(SetBack setBack) {
+        xids.clockWas(setBack);
+        clockEvents.clockWas(setBack);
+        replays.clockWas(setBack);
+        linkErrors.clockWas(setBack);
     }
 
     /** The GPU as it is in a new snapshot, which may have nothing new of it but its Xids. */

@@ -24,7 +24,8 @@ final class LinkTraffic {
         Map<String, Double> found = new HashMap<>();
         for (Map.Entry<String, Double> link : bytes.entrySet()) {
             Double earlier = before.get(link.getKey());
-            if (earlier != null && link.getValue() >= earlier) {
+            // A clock that was set back does not tell how long it took.
+            if (earlier != null && link.getValue() >= earlier && at.isBefore(now)) {
                 found.put(link.getKey(), (link.getValue() - earlier) / seconds(Duration.between(at, now)));
             }
         }

@@ -1,9 +1,9 @@
 package dev.gpuexporter.exposition.dcgm;
 
 import dev.gpuexporter.collection.DeviceReading;
+import dev.gpuexporter.collection.SetBack;
 import dev.gpuexporter.collection.Snapshot;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,8 +12,7 @@ final class NodeMemory {
     private final Duration xidWindow;
     private final Duration clockEventWindow;
     private final Map<String, GpuMemory> byUuid = new HashMap<>();
-    private Snapshot newest;
-    private Instant at = Instant.MIN;
+    private Snapshot newest = Snapshot.NONE;
     private Map<String, Recent> recent = Map.of();
 
     NodeMemory(Duration xidWindow, Duration clockEventWindow) {
@@ -21,20 +20,25 @@ final class NodeMemory {
         this.clockEventWindow = clockEventWindow;
     }
 
-    /** What is known by then, by the GPUs' UUIDs; to be told of each snapshot, and not harmed by being told twice. */
-    synchronized Map<String, Recent> at(Snapshot snapshot) {
-        if (snapshot != newest && !snapshot.time().isBefore(at)) {
-            newest = snapshot;
-            at = snapshot.time();
-            Map<String, Recent> found = new HashMap<>();
-            for (DeviceReading gpu : snapshot.devices()) {
-                found.put(
-                        gpu.uuid(),
-                        byUuid.computeIfAbsent(gpu.uuid(), uuid -> new GpuMemory(xidWindow, clockEventWindow))
-                                .note(gpu, at));
-            }
-            recent = found;
+    /** To be told of each snapshot in their order, and not harmed by being told twice. */
+    synchronized void note(Snapshot snapshot) {
+        if (snapshot == newest) {
+            return;
         }
+        SetBack.between(newest, snapshot).ifPresent(setBack -> byUuid.values().forEach(gpu -> gpu.clockWas(setBack)));
+        newest = snapshot;
+        Map<String, Recent> found = new HashMap<>();
+        for (DeviceReading gpu : snapshot.devices()) {
+            found.put(
+                    gpu.uuid(),
+                    byUuid.computeIfAbsent(gpu.uuid(), uuid -> new GpuMemory(xidWindow, clockEventWindow))
+                            .note(gpu, snapshot.time()));
+        }
+        recent = found;
+    }
+
+    /** What is known by the newest of them, by the GPUs' UUIDs. */
+    synchronized Map<String, Recent> recent() {
         return recent;
     }
 }

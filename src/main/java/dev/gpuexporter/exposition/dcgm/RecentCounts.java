@@ -1,9 +1,11 @@
 package dev.gpuexporter.exposition.dcgm;
 
+import dev.gpuexporter.collection.SetBack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +27,14 @@ final class RecentCounts<K extends Comparable<K>> {
         if (many > 0) {
             counts.add(new Count<>(time, key, many));
         }
+    }
+
+    void clockWas(SetBack setBack) {
+        List<Count<K>> past = counts.stream()
+                .map(count -> new Count<>(setBack.past(count.time()), count.key(), count.many()))
+                .toList();
+        counts.clear();
+        counts.addAll(past);
     }
 
     /** Of every key that was ever added, 0 included. */

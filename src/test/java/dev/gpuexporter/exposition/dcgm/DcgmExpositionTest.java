@@ -252,6 +252,28 @@ class DcgmExpositionTest {
     }
 
     @Test
+    void windowsAndRatesGoOnWhereTheClockWasSetBack() {
+        DcgmNode node = DcgmNode.showingAll().xid(13, 0, 7200);
+        traffic(node, 0, 0).polled(7200);
+        traffic(clocks(node.xid(13, 2, 7205), 1, 0), 2 * 1024 * 5000, 0).polled(7205);
+
+        traffic(clocks(node.xid(13, 3, 10), 0, 0), 4 * 1024 * 5000, 0).polled(10);
+        assertThat(counts(node, "DCGM_EXP_XID_ERRORS_COUNT"))
+                .containsExactly("window_size_in_ms=\"300000\",xid=\"13\" 3");
+        assertThat(node.lines("DCGM_FI_DEV_NVLINK_TX_BANDWIDTH_TOTAL"))
+                .as("nobody knows how long it took")
+                .isEmpty();
+        traffic(clocks(node, 0, 0), 6 * 1024 * 5000, 0).polled(15);
+        assertThat(node.values("DCGM_FI_DEV_NVLINK_TX_BANDWIDTH_TOTAL")).containsExactly("4");
+        node.polled(310);
+        assertThat(counts(node, "DCGM_EXP_XID_ERRORS_COUNT"))
+                .containsExactly("window_size_in_ms=\"300000\",xid=\"13\" 0");
+        assertThat(counts(node, "DCGM_EXP_XID_ERRORS_TOTAL")).containsExactly("xid=\"13\" 3");
+        assertThat(counts(node, "DCGM_EXP_CLOCK_EVENTS_COUNT"))
+                .contains("clock_event=\"power_cap\",window_size_in_ms=\"300000\" 0");
+    }
+
+    @Test
     void clockEventsAreCountedOnceAPoll() {
         DcgmNode node = DcgmNode.showingAll();
         clocks(node, 1, 0).polled(0);
