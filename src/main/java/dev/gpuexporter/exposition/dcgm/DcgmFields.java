@@ -12,17 +12,24 @@ import java.util.stream.Stream;
 public final class DcgmFields {
     private static final int GUEST = 2;
 
-    private static final List<DcgmField> VGPU = List.of(gauge(
-            526,
-            "DCGM_FI_DEV_VGPU_LICENSE_STATUS",
-            "Whether a virtual GPU is licensed (1) or not (0); 0 where there is none.",
-            whole(DcgmFields::vgpuLicense)));
+    private static final List<DcgmField> VGPU = List.of(
+            gauge(
+                    500,
+                    "DCGM_FI_DEV_VIRTUAL_MODE",
+                    "How the GPU is virtualized: 0 not, 1 passed through, 2 a virtual GPU, 3 or 4 the host of some.",
+                    whole(entity -> entity.value("gpu_virtualization_mode"))),
+            gauge(
+                    526,
+                    "DCGM_FI_DEV_VGPU_LICENSE_STATUS",
+                    "Whether a virtual GPU is licensed (1) or not (0); 0 where there is none.",
+                    whole(DcgmFields::vgpuLicense)));
 
     private DcgmFields() {}
 
     /** @param settings over which windows the exporter's own are counted */
     public static List<DcgmField> all(Settings.Dcgm settings) {
         return Stream.of(
+                        IdentityFields.ALL,
                         DeviceFields.ALL,
                         LoadFields.ALL,
                         MemoryErrorFields.ALL,
