@@ -50,8 +50,19 @@ public final class AbsentFields {
                         "DEV_MIG_(ATTRIBUTES|GI_INFO|CI_INFO)",
                         "DEV_(SUPPORTED|CREATABLE)_*",
                         "DEV_VGPU_[A-KM-Z]*",
-                        "CUDA_VISIBLE_DEVICES_STR"));
-        names.put(NO_GPU, List.of("DEV_NVSWITCH_*", "DEV_CPU_*", "DEV_CONNECTX_*", "DEV_CX_*", "SYSTEM_*"));
+                        "DEV_CUDA_VISIBLE_DEVICES_STR",
+                        "DEV_(COMPUTE|GRAPHICS)_PIDS",
+                        "DEV_(GPU_UTIL|MEM_COPY_UTIL)_SAMPLES",
+                        "DEV_GPU_NVLINK_ERRORS"));
+        names.put(
+                NO_GPU,
+                List.of(
+                        "DEV_NVSWITCH_*",
+                        "DEV_CPU_*",
+                        "DEV_CONNECTX_*",
+                        "DEV_CX_*",
+                        "DEV_(SYSIO|MODULE)_POWER_*",
+                        "SYSTEM_*"));
         names.put(
                 DCGMS_OWN,
                 List.of("PROCESS_NAME", "BIND_UNBIND_EVENT", "IMEX_*", "DEV_DIAG_*", "DEV_PLATFORM_*", "SYNC_BOOST"));

@@ -1,5 +1,6 @@
 package dev.gpuexporter.exposition.dcgm;
 
+import static dev.gpuexporter.exposition.dcgm.DcgmField.counter;
 import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 
@@ -24,7 +25,23 @@ public final class DcgmFields {
                     "Whether a virtual GPU is licensed (1) or not (0); 0 where there is none.",
                     whole(DcgmFields::vgpuLicense)));
 
+    /** Newer names of what {@code DCGM_FI_DEV_…_VIOLATION} tell, and the kinds of heat apart. */
+    private static final List<DcgmField> EVENT_TIMES = List.of(
+            eventTime(1420, "SW_POWER_CAP", "sw_power_cap"),
+            eventTime(1421, "SYNC_BOOST", "sync_boost"),
+            eventTime(1422, "SW_THERM_SLOWDOWN", "sw_thermal_slowdown"),
+            eventTime(1423, "HW_THERM_SLOWDOWN", "hw_thermal_slowdown"),
+            eventTime(1424, "HW_POWER_BRAKE_SLOWDOWN", "hw_power_brake_slowdown"));
+
     private DcgmFields() {}
+
+    private static DcgmField eventTime(int number, String name, String reason) {
+        return counter(
+                number,
+                "DCGM_FI_DEV_CLOCKS_EVENT_REASON_" + name + "_NS",
+                "Time for which the reason " + reason + " held the clocks down (in ns).",
+                whole(1e9, entity -> entity.value("gpu_clock_event_seconds_total", reason)));
+    }
 
     /** @param settings over which windows the exporter's own are counted */
     public static List<DcgmField> all(Settings.Dcgm settings) {
@@ -36,6 +53,7 @@ public final class DcgmFields {
                         NvLinkFields.ALL,
                         VGPU,
                         ProfilingFields.ALL,
+                        EVENT_TIMES,
                         SyntheticFields.over(settings.xidWindow(), settings.clockEventWindow()))
                 .flatMap(List::stream)
                 .toList();

@@ -4,6 +4,7 @@ import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
 import static dev.gpuexporter.exposition.dcgm.DcgmField.label;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 
+import dev.gpuexporter.metrics.MigPart;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class IdentityFields {
                     "Newest CUDA that the driver runs: 13000 is 13.0.",
                     "cuda_version",
                     version -> parts(version, 1000, 10)),
-            text(50, "DCGM_FI_DEV_NAME", "Model of the GPU.", "model"),
+            label(50, "DCGM_FI_DEV_NAME", "Model of the GPU; of a GPU instance its profile.", IdentityFields::name),
             text(51, "DCGM_FI_DEV_BRAND", "Brand of the GPU.", "brand"),
             gauge(
                     52,
@@ -34,8 +35,7 @@ final class IdentityFields {
                     "NVML's index of the GPU.",
                     whole(entity -> OptionalDouble.of(entity.gpu().index()))),
             text(53, "DCGM_FI_DEV_SERIAL", "Serial number of the board.", "serial"),
-            label(54, "DCGM_FI_DEV_UUID", "UUID of the GPU.", entity -> entity.gpu()
-                    .uuid()),
+            label(54, "DCGM_FI_DEV_UUID", "UUID of the GPU; of a GPU instance its own.", IdentityFields::uuid),
             number(55, "DCGM_FI_DEV_MINOR_NUMBER", "N of /dev/nvidiaN.", "minor", Double::parseDouble),
             text(56, "DCGM_FI_DEV_OEM_INFOROM_VER", "Version of the InfoROM's OEM object.", "inforom_oem_version"),
             label(57, "DCGM_FI_DEV_PCI_BUSID", "Address of the GPU on the PCI bus.", entity -> entity.info("pci_bus_id")
@@ -83,6 +83,14 @@ final class IdentityFields {
             text(85, "DCGM_FI_DEV_VBIOS_VERSION", "Version of the VBIOS.", "vbios_version"));
 
     private IdentityFields() {}
+
+    private static String name(DcgmEntity entity) {
+        return entity.profile().orElseGet(() -> entity.info("model"));
+    }
+
+    private static String uuid(DcgmEntity entity) {
+        return entity.part().map(MigPart::uuid).orElseGet(() -> entity.gpu().uuid());
+    }
 
     private static DcgmField text(int number, String name, String help, String label) {
         return label(number, name, help, entity -> entity.info(label));

@@ -50,6 +50,11 @@ final class MemoryErrorFields {
                 total(311, "DBE_VOL", "gpu_ecc_volatile_errors_total", UNCORRECTED, "since the driver was loaded"),
                 total(312, "SBE_AGG", "gpu_ecc_errors_total", CORRECTED, "in the GPU's life"),
                 total(313, "DBE_AGG", "gpu_ecc_errors_total", UNCORRECTED, "in the GPU's life"),
+                gauge(
+                        346,
+                        "DCGM_FI_DEV_THRESHOLD_SRM",
+                        "Whether there were too many uncorrected errors in SRAM (1) or not (0).",
+                        whole(entity -> entity.value("gpu_ecc_sram_threshold_exceeded"))),
                 pages(390, "DCGM_FI_DEV_RETIRED_SBE", "multiple_single_bit_errors", "several single-bit errors"),
                 pages(391, "DCGM_FI_DEV_RETIRED_DBE", "double_bit_error", "a double-bit error"),
                 counter(
