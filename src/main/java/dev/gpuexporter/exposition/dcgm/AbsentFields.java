@@ -14,6 +14,8 @@ public final class AbsentFields {
     private static final String NO_NUMBER = "it is no single value";
     private static final String DCGMS_OWN = "DCGM alone knows it";
 
+    private static final String OTHER_FORM = "gpu_platform_info has it, as text";
+
     /** Expressions for names by reason: DCGM_FI_ in front is left out, and * stands for any text. */
     private static final Map<String, List<String>> NAMES = names();
 
@@ -31,6 +33,7 @@ public final class AbsentFields {
                         "DEV_(REQUESTED|ENFORCED|VALID)_POWER_PROFILE_MASK",
                         "DEV_PWR_SMOOTHING_*",
                         "DEV_FABRIC_*",
+                        "DEV_PLATFORM_INFINIBAND_GUID",
                         "DEV_C2C_*",
                         "DEV_NVLINK_COUNT_(TX_PACKETS|TX_BYTES|RX_PACKETS|RX_BYTES|RX_ERRORS|RX_SYMBOL_ERRORS)",
                         "DEV_NVLINK_COUNT_(LINK_RECOVERY_EVENTS|EFFECTIVE_*|SYMBOL_*|FEC_HISTORY_[0-9]+)",
@@ -54,6 +57,7 @@ public final class AbsentFields {
                         "DEV_(COMPUTE|GRAPHICS)_PIDS",
                         "DEV_(GPU_UTIL|MEM_COPY_UTIL)_SAMPLES",
                         "DEV_GPU_NVLINK_ERRORS"));
+        names.put(OTHER_FORM, List.of("DEV_PLATFORM_CHASSIS_SERIAL_NUMBER"));
         names.put(
                 NO_GPU,
                 List.of(
@@ -63,9 +67,7 @@ public final class AbsentFields {
                         "DEV_CX_*",
                         "DEV_(SYSIO|MODULE)_POWER_*",
                         "SYSTEM_*"));
-        names.put(
-                DCGMS_OWN,
-                List.of("PROCESS_NAME", "BIND_UNBIND_EVENT", "IMEX_*", "DEV_DIAG_*", "DEV_PLATFORM_*", "SYNC_BOOST"));
+        names.put(DCGMS_OWN, List.of("PROCESS_NAME", "BIND_UNBIND_EVENT", "IMEX_*", "DEV_DIAG_*", "SYNC_BOOST"));
         return names;
     }
 

@@ -25,6 +25,14 @@ public final class DcgmFields {
                     "Whether a virtual GPU is licensed (1) or not (0); 0 where there is none.",
                     whole(DcgmFields::vgpuLicense)));
 
+    /** Where in a rack the GPU is, in the driver's own numbers. */
+    private static final List<DcgmField> RACK = List.of(
+            place(573, "CHASSIS_SLOT_NUMBER", "slot", "Slot in the rack."),
+            place(574, "TRAY_INDEX", "tray", "Tray of those in the rack that compute."),
+            place(575, "HOST_ID", "host", "Node within the slot."),
+            place(576, "PEER_TYPE", "peer_type", "What the NVLinks lead to."),
+            place(577, "MODULE_ID", "module", "GPU within the node."));
+
     /** Newer names of what {@code DCGM_FI_DEV_…_VIOLATION} tell, and the kinds of heat apart. */
     private static final List<DcgmField> EVENT_TIMES = List.of(
             eventTime(1420, "SW_POWER_CAP", "sw_power_cap"),
@@ -34,6 +42,15 @@ public final class DcgmFields {
             eventTime(1424, "HW_POWER_BRAKE_SLOWDOWN", "hw_power_brake_slowdown"));
 
     private DcgmFields() {}
+
+    private static DcgmField place(int number, String name, String label, String help) {
+        return gauge(
+                number, "DCGM_FI_DEV_PLATFORM_" + name, help, whole(entity -> entity.all("gpu_platform_info").stream()
+                        .map(sample ->
+                                sample.labels().get(sample.metric().labels().indexOf(label)))
+                        .mapToDouble(Double::parseDouble)
+                        .findFirst()));
+    }
 
     private static DcgmField eventTime(int number, String name, String reason) {
         return counter(
@@ -52,6 +69,7 @@ public final class DcgmFields {
                         MemoryErrorFields.ALL,
                         NvLinkFields.ALL,
                         VGPU,
+                        RACK,
                         ProfilingFields.ALL,
                         EVENT_TIMES,
                         SyntheticFields.over(settings.xidWindow(), settings.clockEventWindow()))

@@ -177,6 +177,11 @@ class DcgmFieldsTest {
             "CUDA_DRIVER_VERSION",
             "DEV_COUNT",
             "DEV_NVML_INDEX",
+            "DEV_PLATFORM_CHASSIS_SLOT_NUMBER",
+            "DEV_PLATFORM_TRAY_INDEX",
+            "DEV_PLATFORM_HOST_ID",
+            "DEV_PLATFORM_PEER_TYPE",
+            "DEV_PLATFORM_MODULE_ID",
             "DEV_MINOR_NUMBER",
             "DEV_PCI_COMBINED_ID",
             "DEV_PCI_SUBSYS_ID",
@@ -322,6 +327,17 @@ class DcgmFieldsTest {
     })
     void whatTheGpuIsInNumbers(String field, String written) {
         assertThat(DcgmNode.showingAll().polled(0).values(PREFIX + field)).containsExactly(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHASSIS_SLOT_NUMBER, 11", "TRAY_INDEX, 5", "HOST_ID, 2", "PEER_TYPE, 1", "MODULE_ID, 3"})
+    void whereInItsRackTheGpuIs(String field, String written) {
+        DcgmNode node = DcgmNode.showingAll()
+                .read("gpu_platform_info", 1, "1820124000001", "11", "5", "2", "1", "3")
+                .polled(0);
+        assertThat(node.values(PREFIX + "DEV_PLATFORM_" + field)).containsExactly(written);
+        assertThat(DcgmNode.showingAll().polled(0).lines(PREFIX + "DEV_PLATFORM_" + field))
+                .isEmpty();
     }
 
     @Test
