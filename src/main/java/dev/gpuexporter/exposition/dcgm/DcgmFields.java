@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 public final class DcgmFields {
     private static final int GUEST = 2;
 
+    /** All bits of a byte: the driver does not know. */
+    private static final int NOWHERE = 0xff;
+
     private static final List<DcgmField> VGPU = List.of(
             gauge(
                     500,
@@ -49,6 +52,7 @@ public final class DcgmFields {
                         .map(sample ->
                                 sample.labels().get(sample.metric().labels().indexOf(label)))
                         .mapToDouble(Double::parseDouble)
+                        .filter(where -> where != NOWHERE)
                         .findFirst()));
     }
 
