@@ -139,9 +139,21 @@ TEXT(nvmlDeviceGetName, "Compiled GPU, name ")
 TEXT(nvmlDeviceGetSerial, "serial ")
 TEXT(nvmlDeviceGetVbiosVersion, "vbios ")
 TEXT(nvmlDeviceGetInforomImageVersion, "inforom ")
+
+/* Of the three objects and another, each has its own. */
+nvmlReturn_t nvmlDeviceGetInforomVersion(nvmlDevice_t device, nvmlInforomObject_t object, char *version,
+                                         unsigned int length) {
+    DEVICE_CALL(device);
+    REQUIRE(object < 4);
+    char value[16];
+    snprintf(value, sizeof value, "object %u.%u", object, gpu);
+    return copy(value, version, length);
+}
+
 NUMBER(nvmlDeviceGetMinorNumber, uint, 40 + gpu)
 NUMBER(nvmlDeviceGetBrand, uint, 14 + gpu)
 NUMBER(nvmlDeviceGetArchitecture, uint, 9 + gpu)
+NUMBERS(nvmlDeviceGetCudaComputeCapability, int, 9 + (int)gpu, 21 + (int)gpu)
 NUMBERS(nvmlDeviceGetMigMode, uint, 0, 1)
 
 nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci) {
@@ -201,6 +213,7 @@ NUMBER(nvmlDeviceGetTotalEnergyConsumption, ulonglong, 345600000100 + gpu)
 
 BY(nvmlDeviceGetClockInfo, 4, uint, 1000 + 100 * which + gpu)
 BY(nvmlDeviceGetMaxClockInfo, 4, uint, 2000 + 100 * which + gpu)
+BY(nvmlDeviceGetApplicationsClock, 4, uint, 3000 + 100 * which + gpu)
 NUMBER(nvmlDeviceGetCurrentClocksEventReasons, ulonglong, 0x100000004)
 NUMBER(nvmlDeviceGetCurrentClocksThrottleReasons, ulonglong, 0x100000020)
 NUMBER(nvmlDeviceGetSupportedClocksEventReasons, ulonglong, 0x1000001ef)

@@ -36,6 +36,7 @@ typedef unsigned int nvmlPstates_t;
 typedef unsigned int nvmlTemperatureSensors_t;
 typedef unsigned int nvmlTemperatureThresholds_t;
 typedef unsigned int nvmlClockType_t;
+typedef unsigned int nvmlInforomObject_t;
 typedef unsigned int nvmlPerfPolicyType_t;
 typedef unsigned int nvmlMemoryErrorType_t;
 typedef unsigned int nvmlEccCounterType_t;
@@ -521,9 +522,11 @@ nvmlReturn_t nvmlDeviceGetName(nvmlDevice_t, char *name, unsigned int length);
 nvmlReturn_t nvmlDeviceGetSerial(nvmlDevice_t, char *serial, unsigned int length);
 nvmlReturn_t nvmlDeviceGetVbiosVersion(nvmlDevice_t, char *version, unsigned int length);
 nvmlReturn_t nvmlDeviceGetInforomImageVersion(nvmlDevice_t, char *version, unsigned int length);
+nvmlReturn_t nvmlDeviceGetInforomVersion(nvmlDevice_t, nvmlInforomObject_t, char *version, unsigned int length);
 nvmlReturn_t nvmlDeviceGetMinorNumber(nvmlDevice_t, unsigned int *minorNumber);
 nvmlReturn_t nvmlDeviceGetBrand(nvmlDevice_t, nvmlBrandType_t *type);
 nvmlReturn_t nvmlDeviceGetArchitecture(nvmlDevice_t, nvmlDeviceArchitecture_t *arch);
+nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t, int *major, int *minor);
 nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t, nvmlPciInfo_t *pci);
 nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t, unsigned int *currentMode, unsigned int *pendingMode);
 
@@ -554,6 +557,7 @@ nvmlReturn_t nvmlDeviceGetTotalEnergyConsumption(nvmlDevice_t, unsigned long lon
 
 nvmlReturn_t nvmlDeviceGetClockInfo(nvmlDevice_t, nvmlClockType_t, unsigned int *clock);
 nvmlReturn_t nvmlDeviceGetMaxClockInfo(nvmlDevice_t, nvmlClockType_t, unsigned int *clock);
+nvmlReturn_t nvmlDeviceGetApplicationsClock(nvmlDevice_t, nvmlClockType_t, unsigned int *clockMHz);
 nvmlReturn_t nvmlDeviceGetCurrentClocksEventReasons(nvmlDevice_t, unsigned long long *clocksEventReasons);
 nvmlReturn_t nvmlDeviceGetCurrentClocksThrottleReasons(nvmlDevice_t, unsigned long long *clocksThrottleReasons);
 nvmlReturn_t nvmlDeviceGetSupportedClocksEventReasons(nvmlDevice_t, unsigned long long *supportedReasons);

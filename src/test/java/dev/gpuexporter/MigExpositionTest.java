@@ -46,6 +46,12 @@ class MigExpositionTest {
                 .hasValue(decoders);
         assertThat(sum(scrape, "gpu_mig_memory_used_bytes", device) + sum(scrape, "gpu_mig_memory_free_bytes", device))
                 .isEqualTo(mebibytes * MIB);
+        assertThat(scrape.value("gpu_mig_memory_reserved_bytes", device)).hasValue(0);
+        assertThat(sum(scrape, "gpu_mig_bar1_memory_used_bytes", device))
+                .isLessThanOrEqualTo(sum(scrape, "gpu_mig_bar1_memory_total_bytes", device));
+        assertThat(sum(scrape, "gpu_mig_bar1_memory_total_bytes", "gpu", gpu))
+                .isPositive()
+                .isLessThanOrEqualTo(sum(scrape, "gpu_bar1_memory_total_bytes", "gpu", gpu));
     }
 
     /** 40448 + 20096 + 9984 MiB, and 16 + 32, 16 + 16 and 16 multiprocessors. */

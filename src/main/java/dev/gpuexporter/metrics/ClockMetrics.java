@@ -17,20 +17,21 @@ import java.util.OptionalDouble;
 final class ClockMetrics {
     private static final Map<Integer, String> CLOCKS_BY_TYPE = new LinkedHashMap<>();
     private static final Map<Long, String> REASONS_BY_BIT = new LinkedHashMap<>();
-    private static final List<HeldBack> HELD_BACK = List.of(
-            new HeldBack("sw_power_cap", NVML_FI_DEV_PERF_POLICY_POWER, NVML_PERF_POLICY_POWER),
-            new HeldBack("sync_boost", NVML_FI_DEV_PERF_POLICY_SYNC_BOOST, NVML_PERF_POLICY_SYNC_BOOST),
-            new HeldBack("board_limit", NVML_FI_DEV_PERF_POLICY_BOARD_LIMIT, NVML_PERF_POLICY_BOARD_LIMIT),
-            new HeldBack("low_utilization", NVML_FI_DEV_PERF_POLICY_LOW_UTILIZATION, NVML_PERF_POLICY_LOW_UTILIZATION),
-            new HeldBack("reliability", NVML_FI_DEV_PERF_POLICY_RELIABILITY, NVML_PERF_POLICY_RELIABILITY));
-    private static final HeldBack THERMAL =
-            new HeldBack("thermal", NVML_FI_DEV_PERF_POLICY_THERMAL, NVML_PERF_POLICY_THERMAL);
+    private static final Map<String, HeldBack> HELD_BACK = new LinkedHashMap<>();
+    private static final HeldBack THERMAL = new HeldBack(NVML_FI_DEV_PERF_POLICY_THERMAL, NVML_PERF_POLICY_THERMAL);
 
     static {
         CLOCKS_BY_TYPE.put(NVML_CLOCK_GRAPHICS, "graphics");
         CLOCKS_BY_TYPE.put(NVML_CLOCK_SM, "sm");
         CLOCKS_BY_TYPE.put(NVML_CLOCK_MEM, "memory");
         CLOCKS_BY_TYPE.put(NVML_CLOCK_VIDEO, "video");
+        HELD_BACK.put("sw_power_cap", new HeldBack(NVML_FI_DEV_PERF_POLICY_POWER, NVML_PERF_POLICY_POWER));
+        HELD_BACK.put("sync_boost", new HeldBack(NVML_FI_DEV_PERF_POLICY_SYNC_BOOST, NVML_PERF_POLICY_SYNC_BOOST));
+        HELD_BACK.put("board_limit", new HeldBack(NVML_FI_DEV_PERF_POLICY_BOARD_LIMIT, NVML_PERF_POLICY_BOARD_LIMIT));
+        HELD_BACK.put(
+                "low_utilization",
+                new HeldBack(NVML_FI_DEV_PERF_POLICY_LOW_UTILIZATION, NVML_PERF_POLICY_LOW_UTILIZATION));
+        HELD_BACK.put("reliability", new HeldBack(NVML_FI_DEV_PERF_POLICY_RELIABILITY, NVML_PERF_POLICY_RELIABILITY));
         REASONS_BY_BIT.put(0x1L, "gpu_idle");
         REASONS_BY_BIT.put(0x2L, "applications_clocks_setting");
         REASONS_BY_BIT.put(0x4L, "sw_power_cap");
@@ -62,6 +63,17 @@ final class ClockMetrics {
                     }),
             gauge(
                             CLOCKS,
+                            "gpu_clock_application_hertz",
+                            "Frequency of a clock that applications are to run at, as set or by default.")
+                    .labels("clock")
+                    .from("nvmlDeviceGetApplicationsClock")
+                    .needs("data-centre GPUs")
+                    .read((device, out) -> {
+                        out.add(device.clocks().applicationHertz(NVML_CLOCK_SM), "sm");
+                        out.add(device.clocks().applicationHertz(NVML_CLOCK_MEM), "memory");
+                    }),
+            gauge(
+                            CLOCKS,
                             "gpu_clock_event_active",
                             "Whether a reason holds the clocks where they are at the moment (1) or not (0), as the driver flags them: hw_slowdown covers the two hardware causes.")
                     .labels("reason")
@@ -84,18 +96,36 @@ final class ClockMetrics {
                             NVML_FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN,
                             NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN,
                             NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN)
-                    .read(ClockMetrics::eventSeconds));
+                    .read(ClockMetrics::eventSeconds),
+            below(
+                    "gpu_clock_below_application_seconds_total",
+                    "Time for which the clocks were held below those of applications, whatever the reason, since the driver was loaded.",
+                    "NVML_FI_DEV_PERF_POLICY_TOTAL_APP_CLOCKS",
+                    new HeldBack(NVML_FI_DEV_PERF_POLICY_TOTAL_APP_CLOCKS, NVML_PERF_POLICY_TOTAL_APP_CLOCKS)),
+            below(
+                    "gpu_clock_below_base_seconds_total",
+                    "Time for which the clocks were held below the base clocks, whatever the reason, since the driver was loaded.",
+                    "NVML_FI_DEV_PERF_POLICY_TOTAL_BASE_CLOCKS",
+                    new HeldBack(NVML_FI_DEV_PERF_POLICY_TOTAL_BASE_CLOCKS, NVML_PERF_POLICY_TOTAL_BASE_CLOCKS)));
 
     private ClockMetrics() {}
 
-    /** A reason for which the driver counts the time: as a field value and, before those, by a call. */
-    private record HeldBack(String reason, int field, int policy) {
+    /** What the driver counts the time of: as a field value and, before those, by a call. */
+    private record HeldBack(int field, int policy) {
         OptionalDouble seconds(NvmlDevice device) throws NvmlException {
             OptionalDouble nanoseconds = device.field(field);
             return nanoseconds.isPresent()
                     ? OptionalDouble.of(nanoseconds.getAsDouble() / 1e9)
                     : device.clocks().violationSeconds(policy);
         }
+    }
+
+    /** Of all reasons together: no part of the family that tells them apart. */
+    private static GpuMetric below(String name, String help, String field, HeldBack heldBack) {
+        return counter(CLOCKS, name, help)
+                .from(field + ", nvmlDeviceGetViolationStatus")
+                .fields(heldBack.field())
+                .read((device, out) -> out.add(heldBack.seconds(device)));
     }
 
     private static void eventReasons(NvmlDevice device, Samples out) throws NvmlException {
@@ -113,8 +143,8 @@ final class ClockMetrics {
 
     /** The kinds of thermal slowdown, or their sum: never both. */
     private static void eventSeconds(NvmlDevice device, Samples out) throws NvmlException {
-        for (HeldBack heldBack : HELD_BACK) {
-            out.add(heldBack.seconds(device), heldBack.reason());
+        for (Map.Entry<String, HeldBack> reason : HELD_BACK.entrySet()) {
+            out.add(reason.getValue().seconds(device), reason.getKey());
         }
         OptionalDouble software = nanoseconds(device, NVML_FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN);
         OptionalDouble hardware = nanoseconds(device, NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN);
@@ -122,7 +152,7 @@ final class ClockMetrics {
             out.add(software, "sw_thermal_slowdown");
             out.add(hardware, "hw_thermal_slowdown");
         } else {
-            out.add(THERMAL.seconds(device), THERMAL.reason());
+            out.add(THERMAL.seconds(device), "thermal");
         }
         out.add(
                 nanoseconds(device, NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN),

@@ -12,13 +12,20 @@ public final class DeviceMetrics {
             .labels(
                     "model",
                     "architecture",
+                    "compute_capability",
                     "brand",
                     "serial",
                     "pci_bus_id",
+                    "pci_device_id",
+                    "pci_subsystem_id",
                     "minor",
                     "vbios_version",
                     "inforom_version",
+                    "inforom_oem_version",
+                    "inforom_ecc_version",
+                    "inforom_power_version",
                     "driver_version",
+                    "nvml_version",
                     "cuda_version",
                     "numa_node")
             .from("the identity calls; sysfs");

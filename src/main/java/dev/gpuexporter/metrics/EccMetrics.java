@@ -15,6 +15,9 @@ import java.util.OptionalDouble;
 /** Memory errors that the GPU found and, mostly, corrected. */
 final class EccMetrics {
     private static final Map<Integer, String> SEVERITIES = new LinkedHashMap<>();
+    private static final List<Integer> SINCE_LOAD =
+            List.of(NVML_FI_DEV_ECC_SBE_VOL_TOTAL, NVML_FI_DEV_ECC_DBE_VOL_TOTAL);
+    private static final List<Integer> IN_LIFE = List.of(NVML_FI_DEV_ECC_SBE_AGG_TOTAL, NVML_FI_DEV_ECC_DBE_AGG_TOTAL);
     private static final Map<Integer, String> PARTS_OF_SRAM = new LinkedHashMap<>();
 
     static {
@@ -32,16 +35,32 @@ final class EccMetrics {
             gauge(ECC, "gpu_ecc_enabled", "Whether error correction is on (1) or off (0).")
                     .from("nvmlDeviceGetEccMode")
                     .read((device, out) -> out.add(device.eccEnabled())),
+            gauge(
+                            ECC,
+                            "gpu_ecc_enabled_after_reset",
+                            "Whether error correction will be on (1) or off (0) once the GPU is reset.")
+                    .from("nvmlDeviceGetEccMode")
+                    .read((device, out) -> out.add(device.eccEnabledAfterReset())),
             counter(ECC, "gpu_ecc_errors_total", "Memory errors in the GPU's life, as kept in its InfoROM.")
                     .labels("severity")
-                    .from("nvmlDeviceGetTotalEccErrors")
+                    .from("NVML_FI_DEV_ECC_…_AGG_TOTAL, nvmlDeviceGetTotalEccErrors")
                     .needs("ECC on")
-                    .read((device, out) -> totals(device, out, NVML_AGGREGATE_ECC)),
+                    .fields(IN_LIFE)
+                    .read((device, out) -> totals(device, out, IN_LIFE, NVML_AGGREGATE_ECC)),
             counter(ECC, "gpu_ecc_volatile_errors_total", "Memory errors since the driver was loaded.")
                     .labels("severity")
-                    .from("nvmlDeviceGetTotalEccErrors")
+                    .from("NVML_FI_DEV_ECC_…_VOL_TOTAL, nvmlDeviceGetTotalEccErrors")
                     .needs("ECC on")
-                    .read((device, out) -> totals(device, out, NVML_VOLATILE_ECC)),
+                    .fields(SINCE_LOAD)
+                    .read((device, out) -> totals(device, out, SINCE_LOAD, NVML_VOLATILE_ECC)),
+            counter(
+                            ECC,
+                            "gpu_ecc_location_errors_total",
+                            "Memory errors in the GPU's life, by where they were: dram, and sram or, where the driver tells them apart, its parts.")
+                    .labels("severity", "location")
+                    .from("nvmlDeviceGetMemoryErrorCounter")
+                    .needs("ECC on")
+                    .read((device, out) -> byLocation(device, out, NVML_AGGREGATE_ECC)),
             counter(
                             ECC,
                             "gpu_ecc_volatile_location_errors_total",
@@ -49,29 +68,32 @@ final class EccMetrics {
                     .labels("severity", "location")
                     .from("nvmlDeviceGetMemoryErrorCounter")
                     .needs("ECC on")
-                    .read(EccMetrics::byLocation));
+                    .read((device, out) -> byLocation(device, out, NVML_VOLATILE_ECC)));
 
     private EccMetrics() {}
 
-    private static void totals(NvmlDevice device, Samples out, int counter) throws NvmlException {
+    /** @param fields those that count the same as {@code counter}, in the order of the severities */
+    private static void totals(NvmlDevice device, Samples out, List<Integer> fields, int counter) throws NvmlException {
         for (Map.Entry<Integer, String> severity : SEVERITIES.entrySet()) {
-            out.add(device.eccErrors(severity.getKey(), counter), severity.getValue());
+            int type = severity.getKey();
+            OptionalDouble field = device.field(fields.get(type));
+            out.add(field.isPresent() ? field : device.eccErrors(type, counter), severity.getValue());
         }
     }
 
     /** Where the driver counts all SRAM together its parts, which would count twice, are not asked for. */
-    private static void byLocation(NvmlDevice device, Samples out) throws NvmlException {
+    private static void byLocation(NvmlDevice device, Samples out, int counter) throws NvmlException {
         for (Map.Entry<Integer, String> severity : SEVERITIES.entrySet()) {
             int type = severity.getKey();
             String name = severity.getValue();
-            out.add(device.eccErrors(type, NVML_VOLATILE_ECC, NVML_MEMORY_LOCATION_DRAM), name, "dram");
-            OptionalDouble sram = device.eccErrors(type, NVML_VOLATILE_ECC, NVML_MEMORY_LOCATION_SRAM);
+            out.add(device.eccErrors(type, counter, NVML_MEMORY_LOCATION_DRAM), name, "dram");
+            OptionalDouble sram = device.eccErrors(type, counter, NVML_MEMORY_LOCATION_SRAM);
             if (sram.isPresent()) {
                 out.add(sram, name, "sram");
                 continue;
             }
             for (Map.Entry<Integer, String> part : PARTS_OF_SRAM.entrySet()) {
-                out.add(device.eccErrors(type, NVML_VOLATILE_ECC, part.getKey()), name, part.getValue());
+                out.add(device.eccErrors(type, counter, part.getKey()), name, part.getValue());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 public final class MigMetrics {
     private static final String MIG = "MIG enabled";
     private static final String MEMORY_CALL = "nvmlDeviceGetMemoryInfo_v2";
+    private static final String BAR1_CALL = "nvmlDeviceGetBAR1MemoryInfo";
     private static final String ATTRIBUTES_CALL = "nvmlDeviceGetAttributes_v2";
 
     /** Kept, as {@code gpu_info} is, where the GPU is lost. */
@@ -77,7 +78,31 @@ public final class MigMetrics {
                     .ofGpuInstance()
                     .from(MEMORY_CALL)
                     .needs(MIG)
-                    .readMig((device, out) -> device.memory().ifPresent(memory -> out.add(memory.free()))));
+                    .readMig((device, out) -> device.memory().ifPresent(memory -> out.add(memory.free()))),
+            gauge(
+                            MEMORY,
+                            "gpu_mig_memory_reserved_bytes",
+                            "Device memory of a GPU instance that the driver and firmware keep for themselves.")
+                    .ofGpuInstance()
+                    .from(MEMORY_CALL)
+                    .needs(MIG)
+                    .readMig((device, out) -> device.memory().ifPresent(memory -> out.add(memory.reserved()))),
+            gauge(
+                            MEMORY,
+                            "gpu_mig_bar1_memory_total_bytes",
+                            "Size of a GPU instance's part of the PCI window through which the host reaches device memory.")
+                    .ofGpuInstance()
+                    .from(BAR1_CALL)
+                    .needs(MIG)
+                    .readMig((device, out) -> device.bar1Memory().ifPresent(memory -> out.add(memory.total()))),
+            gauge(
+                            MEMORY,
+                            "gpu_mig_bar1_memory_used_bytes",
+                            "How much of a GPU instance's part of the PCI window to device memory is mapped.")
+                    .ofGpuInstance()
+                    .from(BAR1_CALL)
+                    .needs(MIG)
+                    .readMig((device, out) -> device.bar1Memory().ifPresent(memory -> out.add(memory.used()))));
 
     static final List<GpuMetric> ALL = Stream.of(List.of(INFO), READ, ProfilingMetrics.OF_GPU_INSTANCES)
             .flatMap(List::stream)

@@ -32,6 +32,14 @@ public final class Clocks {
                 MEGA);
     }
 
+    /** What an administrator has asked for, or the default; {@code NVML_CLOCK_SM} or {@code NVML_CLOCK_MEM}. */
+    public OptionalDouble applicationHertz(int clock) throws NvmlException {
+        return calls.u32(
+                "nvmlDeviceGetApplicationsClock(" + clock,
+                (device, out) -> nvml.nvmlDeviceGetApplicationsClock(device, clock, out),
+                MEGA);
+    }
+
     /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
     public Optional<Long> eventReasons() throws NvmlException {
         return bits(

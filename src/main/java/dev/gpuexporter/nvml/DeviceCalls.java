@@ -84,6 +84,12 @@ final class DeviceCalls {
         return pair.isPresent() ? OptionalDouble.of(unit.applyAsDouble(pair.get()[0])) : OptionalDouble.empty();
     }
 
+    /** The second of two unsigned ints: a pending mode. */
+    OptionalDouble secondOfPair(String question, TwoOut call) throws NvmlException {
+        Optional<int[]> pair = pair(question, call);
+        return pair.isPresent() ? OptionalDouble.of(pair.get()[1]) : OptionalDouble.empty();
+    }
+
     /** Two unsigned ints. */
     Optional<int[]> pair(String question, TwoOut call) throws NvmlException {
         return questions.ask(question, () -> {

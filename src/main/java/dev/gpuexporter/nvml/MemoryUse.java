@@ -1,5 +1,6 @@
 package dev.gpuexporter.nvml;
 
+import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
 import java.util.Optional;
@@ -37,5 +38,18 @@ public record MemoryUse(double total, double used, double free, OptionalDouble r
                                 MemoryV1.USED.u64(out),
                                 MemoryV1.FREE.u64(out),
                                 OptionalDouble.empty()));
+    }
+
+    /** The window through which the host reaches the memory of a GPU or a MIG device. */
+    static Optional<MemoryUse> readBar1(NvmlLibrary nvml, DeviceCalls calls) throws NvmlException {
+        return calls.struct(
+                "nvmlDeviceGetBAR1MemoryInfo",
+                Bar1Memory.LAYOUT,
+                nvml::nvmlDeviceGetBAR1MemoryInfo,
+                out -> new MemoryUse(
+                        Bar1Memory.TOTAL.u64(out),
+                        Bar1Memory.USED.u64(out),
+                        Bar1Memory.FREE.u64(out),
+                        OptionalDouble.empty()));
     }
 }

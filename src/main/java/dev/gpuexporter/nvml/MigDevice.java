@@ -47,6 +47,11 @@ public final class MigDevice {
         return MemoryUse.read(nvml, calls);
     }
 
+    /** Of the whole GPU instance: the window through which the host reaches its memory. */
+    public Optional<MemoryUse> bar1Memory() throws NvmlException {
+        return MemoryUse.readBar1(nvml, calls);
+    }
+
     /** Of the whole GPU instance. */
     public Profiler profiler() {
         return profiler;

@@ -5,12 +5,7 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +16,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * calls does so between {@link #enter()} and {@link Visit#close()}.
  */
 public final class Nvml {
-    private static final int NUMA_NODE_UNKNOWN = -1;
-
     /** Several times what a node has: each is given a thread, whatever a driver says. */
     private static final int MOST_DEVICES = 256;
 
@@ -109,12 +102,21 @@ public final class Nvml {
     public DriverVersions versions() throws NvmlException {
         Memory text = new Memory(NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE);
         check("nvmlSystemGetDriverVersion", library.nvmlSystemGetDriverVersion(text, (int) text.size()));
+        return new DriverVersions(NvmlBuffer.string(text), ownVersion(), cudaVersion());
+    }
+
+    /** Empty where the library does not say. */
+    private String ownVersion() {
+        Memory text = new Memory(NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE);
+        int code = library.nvmlSystemGetNVMLVersion(text, (int) text.size());
+        return code == NvmlReturn.SUCCESS.code() ? NvmlBuffer.string(text) : "";
+    }
+
+    private String cudaVersion() {
         Memory cuda = new Memory(Integer.BYTES);
         int code = library.nvmlSystemGetCudaDriverVersion_v2(cuda);
         int version = cuda.getInt(0);
-        return new DriverVersions(
-                NvmlBuffer.string(text),
-                code == NvmlReturn.SUCCESS.code() ? version / 1000 + "." + version % 1000 / 10 : "");
+        return code == NvmlReturn.SUCCESS.code() ? version / 1000 + "." + version % 1000 / 10 : "";
     }
 
     /** How many GPUs there are, those among them that will not answer. */
@@ -129,63 +131,9 @@ public final class Nvml {
         Memory out = new Memory(Native.POINTER_SIZE);
         check("nvmlDeviceGetHandleByIndex_v2", library.nvmlDeviceGetHandleByIndex_v2(index, out));
         Pointer handle = out.getPointer(0);
-        DeviceIdentity identity = identity(index, new DeviceCalls(handle));
+        DeviceIdentity identity = new IdentityReader(library, host.sysfs()).read(index, new DeviceCalls(handle));
         CounterMemory memory = counters.computeIfAbsent(identity.uuid(), uuid -> new CounterMemory());
         return new NvmlDevice(library, handle, identity, versions, memory, visibility);
-    }
-
-    private DeviceIdentity identity(int index, DeviceCalls calls) throws NvmlException {
-        String busId = calls.struct(
-                        "nvmlDeviceGetPciInfo_v3",
-                        PciInfo.LAYOUT,
-                        library::nvmlDeviceGetPciInfo_v3,
-                        PciInfo.BUS_ID::string)
-                .orElse("");
-        String uuid = calls.text("nvmlDeviceGetUUID", NVML_DEVICE_UUID_V2_BUFFER_SIZE, library::nvmlDeviceGetUUID);
-        if (uuid.isEmpty()) {
-            throw new NvmlException("nvmlDeviceGetUUID", NvmlReturn.NOT_SUPPORTED);
-        }
-        return new DeviceIdentity(
-                index,
-                uuid,
-                calls.text("nvmlDeviceGetName", NVML_DEVICE_NAME_V2_BUFFER_SIZE, library::nvmlDeviceGetName),
-                named(
-                        calls.u32("nvmlDeviceGetArchitecture", library::nvmlDeviceGetArchitecture),
-                        Vocabulary::architecture),
-                named(calls.u32("nvmlDeviceGetBrand", library::nvmlDeviceGetBrand), Vocabulary::brand),
-                calls.text("nvmlDeviceGetSerial", NVML_DEVICE_SERIAL_BUFFER_SIZE, library::nvmlDeviceGetSerial),
-                busId,
-                named(calls.u32("nvmlDeviceGetMinorNumber", library::nvmlDeviceGetMinorNumber), Integer::toString),
-                calls.text(
-                        "nvmlDeviceGetVbiosVersion",
-                        NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE,
-                        library::nvmlDeviceGetVbiosVersion),
-                calls.text(
-                        "nvmlDeviceGetInforomImageVersion",
-                        NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE,
-                        library::nvmlDeviceGetInforomImageVersion),
-                numaNode(busId));
-    }
-
-    private static String named(java.util.OptionalDouble value, java.util.function.IntFunction<String> name) {
-        return value.isPresent() ? name.apply((int) value.getAsDouble()) : "";
-    }
-
-    /** NVML writes a domain of eight digits and capitals, sysfs one of four and small letters. */
-    private String numaNode(String busId) {
-        if (busId.length() < 9) {
-            return "";
-        }
-        Path file = host.sysfs()
-                .resolve("bus/pci/devices")
-                .resolve(busId.substring(4).toLowerCase(Locale.ROOT))
-                .resolve("numa_node");
-        try {
-            String node = Files.readString(file).strip();
-            return node.equals(Integer.toString(NUMA_NODE_UNKNOWN)) ? "" : node;
-        } catch (IOException e) { // no sysfs here, or a GPU that has gone
-            return "";
-        }
     }
 
     private static void check(String function, int code) throws NvmlException {

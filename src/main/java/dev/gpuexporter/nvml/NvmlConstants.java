@@ -12,6 +12,10 @@ public final class NvmlConstants {
     public static final int NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = 80;
     public static final int NVML_SYSTEM_NVML_VERSION_BUFFER_SIZE = 80;
 
+    public static final int NVML_INFOROM_OEM = 0;
+    public static final int NVML_INFOROM_ECC = 1;
+    public static final int NVML_INFOROM_POWER = 2;
+
     public static final int NVML_TEMPERATURE_GPU = 0;
     public static final int NVML_TEMPERATURE_THRESHOLD_SHUTDOWN = 0;
     public static final int NVML_TEMPERATURE_THRESHOLD_SLOWDOWN = 1;
@@ -84,6 +88,10 @@ public final class NvmlConstants {
     public static final int NVML_VALUE_TYPE_SIGNED_INT = 5;
     public static final int NVML_VALUE_TYPE_UNSIGNED_SHORT = 6;
 
+    public static final int NVML_FI_DEV_ECC_SBE_VOL_TOTAL = 3;
+    public static final int NVML_FI_DEV_ECC_DBE_VOL_TOTAL = 4;
+    public static final int NVML_FI_DEV_ECC_SBE_AGG_TOTAL = 5;
+    public static final int NVML_FI_DEV_ECC_DBE_AGG_TOTAL = 6;
     public static final int NVML_FI_DEV_ECC_SBE_VOL_L1 = 7;
     public static final int NVML_FI_DEV_ECC_DBE_VOL_L1 = 8;
     public static final int NVML_FI_DEV_ECC_SBE_VOL_L2 = 9;

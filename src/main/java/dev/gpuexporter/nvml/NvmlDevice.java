@@ -3,7 +3,6 @@ package dev.gpuexporter.nvml;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
 import com.sun.jna.Pointer;
-import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -180,8 +179,7 @@ public final class NvmlDevice {
 
     /** As {@link #migEnabled}, after the GPU's next reset. */
     public OptionalDouble migPending() throws NvmlException {
-        Optional<int[]> modes = calls.pair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode);
-        return modes.isPresent() ? OptionalDouble.of(modes.get()[1]) : OptionalDouble.empty();
+        return calls.secondOfPair("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode);
     }
 
     /** The share of the last sample period in which a kernel ran, and in which memory was read or written, 0–1. */
@@ -221,15 +219,7 @@ public final class NvmlDevice {
     }
 
     public Optional<MemoryUse> bar1Memory() throws NvmlException {
-        return calls.struct(
-                "nvmlDeviceGetBAR1MemoryInfo",
-                Bar1Memory.LAYOUT,
-                nvml::nvmlDeviceGetBAR1MemoryInfo,
-                out -> new MemoryUse(
-                        Bar1Memory.TOTAL.u64(out),
-                        Bar1Memory.USED.u64(out),
-                        Bar1Memory.FREE.u64(out),
-                        OptionalDouble.empty()));
+        return MemoryUse.readBar1(nvml, calls);
     }
 
     /** Of the whole board: a one-second average from Ampere on, A100 excepted; an instant before. */
@@ -273,6 +263,11 @@ public final class NvmlDevice {
     /** 1 where ECC is on, 0 where it is off; {@code nvmlDeviceGetEccMode}. */
     public OptionalDouble eccEnabled() throws NvmlException {
         return calls.firstOfPair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode, SAME);
+    }
+
+    /** What {@link #eccEnabled} will be once the GPU is reset. */
+    public OptionalDouble eccEnabledAfterReset() throws NvmlException {
+        return calls.secondOfPair("nvmlDeviceGetEccMode", nvml::nvmlDeviceGetEccMode);
     }
 
     /**

@@ -35,11 +35,15 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetInforomImageVersion(Pointer device, Pointer version, int length);
 
+    int nvmlDeviceGetInforomVersion(Pointer device, int object, Pointer version, int length);
+
     int nvmlDeviceGetMinorNumber(Pointer device, Pointer minorNumber);
 
     int nvmlDeviceGetBrand(Pointer device, Pointer type);
 
     int nvmlDeviceGetArchitecture(Pointer device, Pointer arch);
+
+    int nvmlDeviceGetCudaComputeCapability(Pointer device, Pointer major, Pointer minor);
 
     int nvmlDeviceGetPciInfo_v3(Pointer device, Pointer pci);
 
@@ -100,6 +104,8 @@ public interface NvmlLibrary extends Library {
     int nvmlDeviceGetClockInfo(Pointer device, int type, Pointer clock);
 
     int nvmlDeviceGetMaxClockInfo(Pointer device, int type, Pointer clock);
+
+    int nvmlDeviceGetApplicationsClock(Pointer device, int clockType, Pointer clockMHz);
 
     int nvmlDeviceGetCurrentClocksEventReasons(Pointer device, Pointer clocksEventReasons);
 

@@ -26,6 +26,15 @@ interface ClockCalls extends SystemCalls {
                         gpu -> megahertz(gpu.model().maxClocks(), type));
     }
 
+    /** The highest, which nobody has lowered; those of real cards are in no record. */
+    @Override
+    default int nvmlDeviceGetApplicationsClock(Pointer device, int clockType, Pointer clockMHz) {
+        return gate().u32("nvmlDeviceGetApplicationsClock", device, clockMHz, gpu -> {
+            gpu.model().require(GpuModel.Feature.APPLICATION_CLOCKS);
+            return megahertz(gpu.model().maxClocks(), clockType);
+        });
+    }
+
     private static int megahertz(GpuModel.Clocks clocks, int type) throws Refusal {
         return switch (type) {
             case NvmlConstants.NVML_CLOCK_GRAPHICS, NvmlConstants.NVML_CLOCK_SM -> clocks.graphics();

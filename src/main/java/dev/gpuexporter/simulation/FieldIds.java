@@ -4,10 +4,6 @@ package dev.gpuexporter.simulation;
 final class FieldIds {
     static final int NVML_FI_DEV_ECC_CURRENT = 1;
     static final int NVML_FI_DEV_ECC_PENDING = 2;
-    static final int NVML_FI_DEV_ECC_SBE_VOL_TOTAL = 3;
-    static final int NVML_FI_DEV_ECC_DBE_VOL_TOTAL = 4;
-    static final int NVML_FI_DEV_ECC_SBE_AGG_TOTAL = 5;
-    static final int NVML_FI_DEV_ECC_DBE_AGG_TOTAL = 6;
     static final int NVML_FI_DEV_ECC_SBE_AGG_L1 = 18;
     static final int NVML_FI_DEV_ECC_DBE_AGG_CBU = 28;
     static final int NVML_FI_DEV_RETIRED_PENDING_SBE = 92;

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param name as {@code nvmlDeviceGetName} says it
  * @param brand an {@code nvmlBrandType_t}
  * @param architecture an {@code nvmlDeviceArchitecture_t}
+ * @param computeCapability ten times CUDA's: 90 for 9.0
  * @param fans how many answer; none: fans are not supported
  * @param nvLink the links between GPUs; none: not supported
  */
@@ -18,6 +19,7 @@ record GpuModel(
         String name,
         int brand,
         int architecture,
+        int computeCapability,
         Board board,
         Memory memory,
         Power power,
@@ -57,6 +59,8 @@ record GpuModel(
     /** What some models answer and others do not. */
     enum Feature {
         MEMORY_TEMPERATURE,
+        /** Clocks that applications are to run at. */
+        APPLICATION_CLOCKS,
         ECC,
         /** Counters of register file, L1, L2 and texture memory apart. */
         ECC_BY_LOCATION,
@@ -91,7 +95,7 @@ record GpuModel(
     }
 
     /** What is written on the board; {@code pciDevice} is the device half of the PCI id. */
-    record Board(String vbios, String inforomImage, String part, int pciDevice) {}
+    record Board(String vbios, String inforomImage, String inforomOem, String inforomEcc, String part, int pciDevice) {}
 
     /**
      * Sizes, bytes.

@@ -5,6 +5,7 @@ import static dev.gpuexporter.simulation.GpuModel.AMPERE;
 import static dev.gpuexporter.simulation.GpuModel.BLACKWELL;
 import static dev.gpuexporter.simulation.GpuModel.BRAND_GEFORCE;
 import static dev.gpuexporter.simulation.GpuModel.BRAND_NVIDIA;
+import static dev.gpuexporter.simulation.GpuModel.Feature.APPLICATION_CLOCKS;
 import static dev.gpuexporter.simulation.GpuModel.Feature.AVERAGED_POWER_USAGE;
 import static dev.gpuexporter.simulation.GpuModel.Feature.C2C;
 import static dev.gpuexporter.simulation.GpuModel.Feature.C2C_IN_USE;
@@ -59,12 +60,20 @@ public final class GpuModels {
     private static final NvLink NVLINK_4 = new NvLink(18, 6, 26_562);
     private static final NvLink NVLINK_5 = new NvLink(18, 7, 53_125);
 
-    private static final Set<Feature> SMALL_ADA =
-            Set.of(ECC, REMAPPED_ROWS, SRAM_ECC, SERIAL, POWER_AVERAGE, AVERAGED_POWER_USAGE, SINKS_WHEN_IDLE);
+    private static final Set<Feature> SMALL_ADA = Set.of(
+            APPLICATION_CLOCKS,
+            ECC,
+            REMAPPED_ROWS,
+            SRAM_ECC,
+            SERIAL,
+            POWER_AVERAGE,
+            AVERAGED_POWER_USAGE,
+            SINKS_WHEN_IDLE);
     private static final Set<Feature> A100 =
-            Set.of(MEMORY_TEMPERATURE, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SRAM_ECC, SERIAL, MIG);
+            Set.of(MEMORY_TEMPERATURE, APPLICATION_CLOCKS, ECC, ECC_BY_LOCATION, REMAPPED_ROWS, SRAM_ECC, SERIAL, MIG);
     private static final Set<Feature> HOPPERS = Set.of(
             MEMORY_TEMPERATURE,
+            APPLICATION_CLOCKS,
             ECC,
             REMAPPED_ROWS,
             SRAM_ECC,
@@ -82,7 +91,8 @@ public final class GpuModels {
                     "Tesla T4",
                     BRAND_NVIDIA,
                     TURING,
-                    new Board("90.04.84.00.06", "G183.0200.00.02", "900-2G183-A800-001", 0x1EB8),
+                    75,
+                    new Board("90.04.84.00.06", "G183.0200.00.02", "1.1", "5.0", "900-2G183-A800-001", 0x1EB8),
                     Memory.ofMib(15360, 420, 256),
                     new Power(70, 60, 70, Range.of(9, 12), Range.of(26, 34), exactly(69)),
                     new Clocks(1590, 5001, 1470),
@@ -91,13 +101,14 @@ public final class GpuModels {
                     Pcie.of(3),
                     0,
                     NvLink.NONE,
-                    Set.of(ECC, ECC_BY_LOCATION, RETIRED_PAGES, SERIAL, SINKS_WHEN_IDLE)),
+                    Set.of(APPLICATION_CLOCKS, ECC, ECC_BY_LOCATION, RETIRED_PAGES, SERIAL, SINKS_WHEN_IDLE)),
             new GpuModel(
                     "a10",
                     "NVIDIA A10",
                     BRAND_NVIDIA,
                     AMPERE,
-                    new Board("94.02.5C.00.04", "G133.0215.00.06", "900-2G133-0020-100", 0x2236),
+                    86,
+                    new Board("94.02.5C.00.04", "G133.0215.00.06", "2.0", "6.16", "900-2G133-0020-100", 0x2236),
                     Memory.ofMib(23028, 512, 32768).banks(192),
                     Power.of(150, 100, 150, Range.of(9, 23), exactly(150)),
                     new Clocks(1695, 6251, 1575),
@@ -107,6 +118,7 @@ public final class GpuModels {
                     1,
                     NvLink.NONE,
                     Set.of(
+                            APPLICATION_CLOCKS,
                             ECC,
                             ECC_BY_LOCATION,
                             REMAPPED_ROWS,
@@ -119,7 +131,8 @@ public final class GpuModels {
                     "NVIDIA A100-SXM4-40GB",
                     BRAND_NVIDIA,
                     AMPERE,
-                    new Board("92.00.45.00.03", "G506.0200.00.04", "692-2G506-0200-003", 0x20B0),
+                    80,
+                    new Board("92.00.45.00.03", "G506.0200.00.04", "2.0", "6.16", "692-2G506-0200-003", 0x20B0),
                     Memory.ofMib(40960, 560, 65536).banks(640),
                     Power.of(400, 100, 400, Range.of(50, 67), exactly(400)),
                     new Clocks(1410, 1215, 1290),
@@ -134,7 +147,8 @@ public final class GpuModels {
                     "NVIDIA A100-SXM4-80GB",
                     BRAND_NVIDIA,
                     AMPERE,
-                    new Board("92.00.36.00.02", "G506.0212.00.01", "692-2G506-0212-002", 0x20B2),
+                    80,
+                    new Board("92.00.36.00.02", "G506.0212.00.01", "2.0", "6.16", "692-2G506-0212-002", 0x20B2),
                     Memory.ofMib(81920, 869, 131072).banks(640),
                     Power.of(400, 100, 400, exactly(67), exactly(400)),
                     new Clocks(1410, 1593, 1290),
@@ -149,7 +163,8 @@ public final class GpuModels {
                     "NVIDIA L4",
                     BRAND_NVIDIA,
                     ADA,
-                    new Board("95.04.29.00.06", "G193.0200.00.01", "900-2G193-0000-001", 0x27B8),
+                    89,
+                    new Board("95.04.29.00.06", "G193.0200.00.01", "2.1", "6.16", "900-2G193-0000-001", 0x27B8),
                     Memory.ofMib(23034, 434, 32768).banks(96),
                     new Power(72, 40, 72, Range.of(14, 17), exactly(27), exactly(71)),
                     new Clocks(2040, 6251, 1770),
@@ -164,7 +179,8 @@ public final class GpuModels {
                     "NVIDIA L40S",
                     BRAND_NVIDIA,
                     ADA,
-                    new Board("95.02.66.00.02", "G133.0242.00.03", "900-2G133-0080-000", 0x26B9),
+                    89,
+                    new Board("95.02.66.00.02", "G133.0242.00.03", "2.1", "6.16", "900-2G133-0080-000", 0x26B9),
                     Memory.ofMib(46068, 609, 65536).banks(192),
                     Power.of(350, 100, 350, Range.of(37, 66), exactly(350)),
                     new Clocks(2520, 9001, 1965),
@@ -179,7 +195,8 @@ public final class GpuModels {
                     "NVIDIA H100 80GB HBM3",
                     BRAND_NVIDIA,
                     HOPPER,
-                    new Board("96.00.99.00.01", "G520.0200.00.05", "692-2G520-0200-000", 0x2330),
+                    90,
+                    new Board("96.00.99.00.01", "G520.0200.00.05", "2.1", "7.16", "692-2G520-0200-000", 0x2330),
                     Memory.ofMib(81559, 551, 131072).banks(2560),
                     Power.of(700, 200, 700, Range.of(67, 72), exactly(632)),
                     new Clocks(1980, 2619, 1545),
@@ -194,7 +211,8 @@ public final class GpuModels {
                     "NVIDIA H200",
                     BRAND_NVIDIA,
                     HOPPER,
-                    new Board("96.00.A5.00.03", "G520.0280.02.02", "695-2G520-0280-001", 0x2335),
+                    90,
+                    new Board("96.00.A5.00.03", "G520.0280.02.02", "2.1", "7.16", "695-2G520-0280-001", 0x2335),
                     Memory.ofMib(143771, 614, 262144).banks(3072),
                     Power.of(700, 200, 700, exactly(78), exactly(627)),
                     new Clocks(1980, 3201, 1545),
@@ -209,7 +227,8 @@ public final class GpuModels {
                     "NVIDIA B200",
                     BRAND_NVIDIA,
                     BLACKWELL,
-                    new Board("97.00.FA.00.09", "G525.0220.00.03", "692-2G525-0220-500", 0x2901),
+                    100,
+                    new Board("97.00.FA.00.09", "G525.0220.00.03", "2.1", "7.16", "692-2G525-0220-500", 0x2901),
                     Memory.ofMib(183359, 735, 262144).banks(3840),
                     Power.of(1000, 200, 1000, Range.of(136, 206), exactly(1000)),
                     new Clocks(1965, 3996, 1965),
@@ -224,7 +243,8 @@ public final class GpuModels {
                     "NVIDIA GB200",
                     BRAND_NVIDIA,
                     BLACKWELL,
-                    new Board("97.00.B9.00.69", "G548.0201.00.06", "900-2G548-A801-000", 0x2941),
+                    100,
+                    new Board("97.00.B9.00.69", "G548.0201.00.06", "2.1", "7.16", "900-2G548-A801-000", 0x2941),
                     Memory.ofMib(189471, 742, 262144).banks(3968),
                     Power.of(1200, 200, 1200, Range.of(149, 181), exactly(1200)),
                     new Clocks(2062, 3996, 1890),
@@ -239,7 +259,8 @@ public final class GpuModels {
                     "NVIDIA GeForce RTX 4090",
                     BRAND_GEFORCE,
                     ADA,
-                    new Board("95.02.3C.00.02", "G002.0000.00.03", "", 0x2684),
+                    89,
+                    new Board("95.02.3C.00.02", "G002.0000.00.03", "2.0", "6.16", "", 0x2684),
                     Memory.ofMib(24564, 346, 256).banks(192),
                     Power.of(450, 150, 450, Range.of(8, 17), Range.of(386, 427)),
                     new Clocks(3105, 10501, 2415),

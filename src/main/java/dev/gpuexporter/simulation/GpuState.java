@@ -50,12 +50,18 @@ record GpuState(
         return utilization == 0;
     }
 
-    /** Of the processes on one GPU instance. */
-    long usedBytes(int gpuInstance) {
+    /** Those on one GPU instance. */
+    List<SimulatedProcess> processes(int gpuInstance) {
         return processes.stream()
                 .filter(process -> process.mig()
                         .filter(mig -> mig.gpuInstance() == gpuInstance)
                         .isPresent())
+                .toList();
+    }
+
+    /** Of the processes on one GPU instance. */
+    long usedBytes(int gpuInstance) {
+        return processes(gpuInstance).stream()
                 .mapToLong(SimulatedProcess::memoryBytes)
                 .sum();
     }

@@ -1,6 +1,7 @@
 package dev.gpuexporter.simulation;
 
 import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlConstants;
 import dev.gpuexporter.nvml.NvmlStructs.PciInfo;
 import dev.gpuexporter.simulation.GpuModel.Feature;
 
@@ -48,6 +49,17 @@ interface IdentityCalls extends SystemCalls {
                 .inforomImage());
     }
 
+    /** No model has an object for power. */
+    @Override
+    default int nvmlDeviceGetInforomVersion(Pointer device, int object, Pointer version, int length) {
+        return gate().text("nvmlDeviceGetInforomVersion", device, version, length, gpu -> switch (object) {
+            case NvmlConstants.NVML_INFOROM_OEM -> gpu.model().board().inforomOem();
+            case NvmlConstants.NVML_INFOROM_ECC -> gpu.model().board().inforomEcc();
+            case NvmlConstants.NVML_INFOROM_POWER -> throw Refusal.notSupported();
+            default -> throw Refusal.invalidArgument();
+        });
+    }
+
     @Override
     default int nvmlDeviceGetMinorNumber(Pointer device, Pointer minorNumber) {
         return gate().u32("nvmlDeviceGetMinorNumber", device, minorNumber, SimulatedGpu::index);
@@ -62,6 +74,17 @@ interface IdentityCalls extends SystemCalls {
     default int nvmlDeviceGetArchitecture(Pointer device, Pointer arch) {
         return gate().u32("nvmlDeviceGetArchitecture", device, arch, gpu -> gpu.model()
                 .architecture());
+    }
+
+    @Override
+    default int nvmlDeviceGetCudaComputeCapability(Pointer device, Pointer major, Pointer minor) {
+        return gate().u32(
+                        "nvmlDeviceGetCudaComputeCapability",
+                        device,
+                        major,
+                        minor,
+                        gpu -> gpu.model().computeCapability() / 10,
+                        gpu -> gpu.model().computeCapability() % 10);
     }
 
     /** The subsystem's device half is not in any record: it is 0. */

@@ -65,14 +65,33 @@ interface MemoryCalls extends SystemCalls {
 
     @Override
     default int nvmlDeviceGetBAR1MemoryInfo(Pointer device, Pointer bar1Memory) {
-        return gate().onGpu("nvmlDeviceGetBAR1MemoryInfo", device, gpu -> {
-            Arguments.present(bar1Memory);
-            long total = gpu.model().memory().bar1Bytes();
-            long used = BAR1_OVERHEAD_BYTES
-                    + BAR1_PROCESS_BYTES * gpu.state().processes().size();
-            Bar1Memory.TOTAL.set(bar1Memory, total);
-            Bar1Memory.FREE.set(bar1Memory, total - used);
-            Bar1Memory.USED.set(bar1Memory, used);
-        });
+        return gate().onEither(
+                        "nvmlDeviceGetBAR1MemoryInfo",
+                        device,
+                        gpu -> window(
+                                bar1Memory,
+                                gpu.model().memory().bar1Bytes(),
+                                BAR1_OVERHEAD_BYTES
+                                        + BAR1_PROCESS_BYTES
+                                                * gpu.state().processes().size()),
+                        (gpu, mig) -> window(
+                                bar1Memory,
+                                part(gpu.model().memory().bar1Bytes(), mig.profile()),
+                                BAR1_PROCESS_BYTES
+                                        * gpu.state()
+                                                .processes(mig.gpuInstance())
+                                                .size()));
+    }
+
+    /** As many eighths as it has memory slices; nvidia-smi shows one MiB less. */
+    private static long part(long bar1Bytes, MigProfile profile) {
+        return bar1Bytes / 8 * profile.size() - BAR1_OVERHEAD_BYTES;
+    }
+
+    private static void window(Pointer bar1Memory, long total, long used) throws Refusal {
+        Arguments.present(bar1Memory);
+        Bar1Memory.TOTAL.set(bar1Memory, total);
+        Bar1Memory.FREE.set(bar1Memory, total - used);
+        Bar1Memory.USED.set(bar1Memory, used);
     }
 }

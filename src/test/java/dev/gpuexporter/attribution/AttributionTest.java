@@ -15,6 +15,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Peak;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
+import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
 import dev.gpuexporter.nvml.DriverSample;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,20 @@ class AttributionTest {
 
     private static DeviceReading gpu(int index, String uuid, String minor, Optional<String> problem) {
         DeviceIdentity identity = new DeviceIdentity(
-                index, uuid, "Tesla T4", "Turing", "NVIDIA", "", "00000000:0" + index + ":00.0", minor, "", "", "");
+                index,
+                uuid,
+                "Tesla T4",
+                "Turing",
+                "7.5",
+                "NVIDIA",
+                "",
+                "00000000:0" + index + ":00.0",
+                "",
+                "",
+                minor,
+                "",
+                Inforom.UNKNOWN,
+                "");
         return new DeviceReading(index, Optional.of(identity), Optional.empty(), problem, List.of());
     }
 }

@@ -21,6 +21,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
+import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -423,7 +424,20 @@ class WorkloadUsesTest {
 
     private void publish(Optional<String> problem, List<Sample> samples, Optional<List<DeviceProcess>> seen) {
         DeviceIdentity identity = new DeviceIdentity(
-                0, "GPU-0", "NVIDIA H100", "Hopper", "NVIDIA", "", "00000000:01:00.0", "0", "", "", "");
+                0,
+                "GPU-0",
+                "NVIDIA H100",
+                "Hopper",
+                "9.0",
+                "NVIDIA",
+                "",
+                "00000000:01:00.0",
+                "",
+                "",
+                "0",
+                "",
+                Inforom.UNKNOWN,
+                "");
         DeviceHistory history = new DeviceHistory(
                 new TreeMap<>(), new TreeMap<>(), Optional.of(START), Optional.of(now), gpuLastActive);
         polled = new Snapshot(

@@ -6,6 +6,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.doctor.Finding.Level;
 import dev.gpuexporter.nvml.DeviceIdentity;
+import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,20 @@ class DeviceFilesCheckTest {
 
     private static DeviceReading gpu(int minor) {
         DeviceIdentity identity = new DeviceIdentity(
-                minor, "GPU-" + minor, "NVIDIA H200", "", "", "", "", Integer.toString(minor), "", "", "");
+                minor,
+                "GPU-" + minor,
+                "NVIDIA H200",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                Integer.toString(minor),
+                "",
+                Inforom.UNKNOWN,
+                "");
         return new DeviceReading(minor, Optional.of(identity), Optional.empty(), Optional.empty(), List.of());
     }
 }

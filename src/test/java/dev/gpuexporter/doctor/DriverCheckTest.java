@@ -100,7 +100,11 @@ class DriverCheckTest {
 
     private static Snapshot up(String version) {
         DeviceReading gpu = new DeviceReading(
-                0, Optional.empty(), Optional.of(new DriverVersions(version, "13.0")), Optional.empty(), List.of());
+                0,
+                Optional.empty(),
+                Optional.of(new DriverVersions(version, "13." + version, "13.0")),
+                Optional.empty(),
+                List.of());
         return new Snapshot(Instant.EPOCH, Duration.ZERO, Optional.empty(), List.of(gpu));
     }
 

@@ -40,6 +40,49 @@ class DeviceChaptersTest {
     }
 
     @Test
+    void tellWhatTheGpuIs() throws NvmlException {
+        DeviceIdentity identity = device.identity();
+        assertThat(identity.computeCapability()).isEqualTo("10.22");
+        assertThat(identity.pciDeviceId()).isEqualTo("0x233510DF");
+        assertThat(identity.pciSubsystemId()).isEqualTo("0x18BE10DF");
+        assertThat(identity.inforom())
+                .isEqualTo(new DeviceIdentity.Inforom("inforom 1", "object 0.1", "object 1.1", "object 2.1"));
+        assertThat(device.versions()).isEqualTo(new DriverVersions("610.43.02", "13.610.43.02", "13.3"));
+    }
+
+    /** Its InfoROM is what the driver complains of, and nothing else. */
+    @Test
+    void tellWhoTheGpuIsWithoutItsInforom() throws NvmlException {
+        OverriddenNvml corrupted = new OverriddenNvml();
+        for (String function :
+                List.of("nvmlDeviceGetSerial", "nvmlDeviceGetInforomImageVersion", "nvmlDeviceGetInforomVersion")) {
+            corrupted.with(function, arguments -> NvmlReturn.CORRUPTED_INFOROM.code());
+        }
+        Nvml other = new Nvml(
+                corrupted.over(CompiledNvml.load(CompiledNvml.library())), new Host(Path.of("/nonexistent"), true));
+        other.open();
+        DeviceIdentity identity = other.device(1, other.versions()).identity();
+        other.close(Duration.ofSeconds(5));
+        assertThat(identity.inforom()).isEqualTo(DeviceIdentity.Inforom.UNKNOWN);
+        assertThat(identity.serial()).isEmpty();
+        assertThat(identity.model()).isEqualTo("Compiled GPU, name 1");
+    }
+
+    @Test
+    void tellClocksOfApplications() throws NvmlException {
+        assertThat(device.clocks().applicationHertz(NvmlConstants.NVML_CLOCK_SM))
+                .hasValue(3_101e6);
+        assertThat(device.clocks().applicationHertz(NvmlConstants.NVML_CLOCK_MEM))
+                .hasValue(3_201e6);
+    }
+
+    @Test
+    void tellBothModesOfErrorCorrection() throws NvmlException {
+        assertThat(device.eccEnabled()).hasValue(1);
+        assertThat(device.eccEnabledAfterReset()).hasValue(0);
+    }
+
+    @Test
     void tellRowsAndBanks() throws NvmlException {
         assertThat(device.memoryHealth().remappedRows()).contains(new RemappedRows(32, 42, true, false));
         assertThat(device.memoryHealth().remapperBanks()).contains(new RemapperBanks(2502, 52, 42, 32, 22));

@@ -38,7 +38,7 @@ class DeviceProcessesTest {
         nvml = library;
         Nvml opened = new Nvml(library, new Host(Path.of("/nonexistent"), showsEveryProcess));
         opened.open();
-        return opened.device(index, new DriverVersions("610.43.02", "13.3"));
+        return opened.device(index, new DriverVersions("610.43.02", "13.610.43.02", "13.3"));
     }
 
     private void processes(int count) {

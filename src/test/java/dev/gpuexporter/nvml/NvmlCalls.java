@@ -113,6 +113,12 @@ final class NvmlCalls {
                         nvml::nvmlDeviceGetInforomImageVersion,
                         NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE,
                         "inforom "),
+                text(
+                        "nvmlDeviceGetInforomVersion",
+                        (device, out, length) ->
+                                nvml.nvmlDeviceGetInforomVersion(device, NVML_INFOROM_POWER, out, length),
+                        NVML_DEVICE_INFOROM_VERSION_BUFFER_SIZE,
+                        "object 2."),
                 number("nvmlDeviceGetMinorNumber", nvml::nvmlDeviceGetMinorNumber, 40),
                 number("nvmlDeviceGetBrand", nvml::nvmlDeviceGetBrand, 14),
                 number("nvmlDeviceGetArchitecture", nvml::nvmlDeviceGetArchitecture, 9),
@@ -126,6 +132,7 @@ final class NvmlCalls {
                         next(PciInfo.PCI_DEVICE_ID, 0x233510de),
                         next(PciInfo.PCI_SUB_SYSTEM_ID, 0x18be10de),
                         new Answer(PciInfo.BUS_ID, "0000ABCD:3A:1E.0", "0000ABCD:3B:1E.0")),
+                numbers("nvmlDeviceGetCudaComputeCapability", nvml::nvmlDeviceGetCudaComputeCapability, 9, 21),
                 states("nvmlDeviceGetMigMode", nvml::nvmlDeviceGetMigMode, 0, 1),
                 call(
                         "nvmlDeviceGetUtilizationRates",
@@ -209,6 +216,10 @@ final class NvmlCalls {
                         "nvmlDeviceGetMaxClockInfo",
                         (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, NVML_CLOCK_MEM, out),
                         2200),
+                number(
+                        "nvmlDeviceGetApplicationsClock",
+                        (device, out) -> nvml.nvmlDeviceGetApplicationsClock(device, NVML_CLOCK_MEM, out),
+                        3200),
                 call(
                         "nvmlDeviceGetCurrentClocksEventReasons",
                         nvml::nvmlDeviceGetCurrentClocksEventReasons,

@@ -18,20 +18,30 @@ class GpuModelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "t4, Tesla T4, 14, 6, 1EB8, 90.04.84.00.06, G183.0200.00.02",
-        "a10, NVIDIA A10, 14, 7, 2236, 94.02.5C.00.04, G133.0215.00.06",
-        "a100, NVIDIA A100-SXM4-40GB, 14, 7, 20B0, 92.00.45.00.03, G506.0200.00.04",
-        "a100-40, NVIDIA A100-SXM4-40GB, 14, 7, 20B0, 92.00.45.00.03, G506.0200.00.04",
-        "a100-80, NVIDIA A100-SXM4-80GB, 14, 7, 20B2, 92.00.36.00.02, G506.0212.00.01",
-        "l4, NVIDIA L4, 14, 8, 27B8, 95.04.29.00.06, G193.0200.00.01",
-        "l40s, NVIDIA L40S, 14, 8, 26B9, 95.02.66.00.02, G133.0242.00.03",
-        "h100, NVIDIA H100 80GB HBM3, 14, 9, 2330, 96.00.99.00.01, G520.0200.00.05",
-        "h200, NVIDIA H200, 14, 9, 2335, 96.00.A5.00.03, G520.0280.02.02",
-        "b200, NVIDIA B200, 14, 10, 2901, 97.00.FA.00.09, G525.0220.00.03",
-        "gb200, NVIDIA GB200, 14, 10, 2941, 97.00.B9.00.69, G548.0201.00.06",
-        "rtx4090, NVIDIA GeForce RTX 4090, 5, 8, 2684, 95.02.3C.00.02, G002.0000.00.03",
+        "t4, Tesla T4, 14, 6, 1EB8, 90.04.84.00.06, G183.0200.00.02, 7.5, 1.1, 5.0",
+        "a10, NVIDIA A10, 14, 7, 2236, 94.02.5C.00.04, G133.0215.00.06, 8.6, 2.0, 6.16",
+        "a100, NVIDIA A100-SXM4-40GB, 14, 7, 20B0, 92.00.45.00.03, G506.0200.00.04, 8.0, 2.0, 6.16",
+        "a100-40, NVIDIA A100-SXM4-40GB, 14, 7, 20B0, 92.00.45.00.03, G506.0200.00.04, 8.0, 2.0, 6.16",
+        "a100-80, NVIDIA A100-SXM4-80GB, 14, 7, 20B2, 92.00.36.00.02, G506.0212.00.01, 8.0, 2.0, 6.16",
+        "l4, NVIDIA L4, 14, 8, 27B8, 95.04.29.00.06, G193.0200.00.01, 8.9, 2.1, 6.16",
+        "l40s, NVIDIA L40S, 14, 8, 26B9, 95.02.66.00.02, G133.0242.00.03, 8.9, 2.1, 6.16",
+        "h100, NVIDIA H100 80GB HBM3, 14, 9, 2330, 96.00.99.00.01, G520.0200.00.05, 9.0, 2.1, 7.16",
+        "h200, NVIDIA H200, 14, 9, 2335, 96.00.A5.00.03, G520.0280.02.02, 9.0, 2.1, 7.16",
+        "b200, NVIDIA B200, 14, 10, 2901, 97.00.FA.00.09, G525.0220.00.03, 10.0, 2.1, 7.16",
+        "gb200, NVIDIA GB200, 14, 10, 2941, 97.00.B9.00.69, G548.0201.00.06, 10.0, 2.1, 7.16",
+        "rtx4090, NVIDIA GeForce RTX 4090, 5, 8, 2684, 95.02.3C.00.02, G002.0000.00.03, 8.9, 2.0, 6.16",
     })
-    void saysWhoItIs(String id, String name, int brand, int architecture, String pci, String vbios, String inforom) {
+    void saysWhoItIs(
+            String id,
+            String name,
+            int brand,
+            int architecture,
+            String pci,
+            String vbios,
+            String inforom,
+            String computeCapability,
+            String oem,
+            String ecc) {
         Caller caller = Caller.of(id);
         assertThat(caller.text(0, caller.nvml::nvmlDeviceGetName)).isEqualTo(name);
         assertThat(caller.u32(0, caller.nvml::nvmlDeviceGetBrand)).isEqualTo(brand);
@@ -39,8 +49,20 @@ class GpuModelTest {
         assertThat(caller.text(0, caller.nvml::nvmlDeviceGetVbiosVersion)).isEqualTo(vbios);
         assertThat(caller.text(0, caller.nvml::nvmlDeviceGetInforomImageVersion))
                 .isEqualTo(inforom);
+        assertThat(inforomObject(caller, 0)).isEqualTo(oem);
+        assertThat(inforomObject(caller, 1)).isEqualTo(ecc);
+        assertThat(caller.code(0, (gpu, out) -> caller.nvml.nvmlDeviceGetInforomVersion(gpu, 2, out, 16)))
+                .isEqualTo(NvmlReturn.NOT_SUPPORTED);
+        caller.code(0, (gpu, out) -> caller.nvml.nvmlDeviceGetCudaComputeCapability(gpu, out, out.share(8)));
+        assertThat(caller.out.getInt(0) + "." + caller.out.getInt(8)).isEqualTo(computeCapability);
         assertThat(caller.code(0, caller.nvml::nvmlDeviceGetPciInfo_v3)).isEqualTo(NvmlReturn.SUCCESS);
         assertThat("%08X".formatted(PciInfo.PCI_DEVICE_ID.u32(caller.out))).isEqualTo(pci + "10DE");
+    }
+
+    private static String inforomObject(Caller caller, int object) {
+        return caller.text(
+                0,
+                (gpu, out, length) -> caller.nvml.nvmlDeviceGetInforomVersion(gpu, object, out, Math.min(length, 16)));
     }
 
     @ParameterizedTest
@@ -145,6 +167,19 @@ class GpuModelTest {
         assertThat(clock(caller, idle, 2)).isEqualTo(idleMemory);
         assertThat(caller.u32(idle, caller.nvml::nvmlDeviceGetPerformanceState)).isEqualTo(idleState);
         assertThat(caller.u32(busy, caller.nvml::nvmlDeviceGetPerformanceState)).isEqualTo(state);
+    }
+
+    /** They are in no record: those of the simulation are the highest, and a GeForce has none. */
+    @Test
+    void saysWhichClocksApplicationsRunAt() {
+        Caller h200 = Caller.of("h200");
+        assertThat(h200.u32(0, (gpu, out) -> h200.nvml.nvmlDeviceGetApplicationsClock(gpu, 1, out)))
+                .isEqualTo(1980);
+        assertThat(h200.u32(0, (gpu, out) -> h200.nvml.nvmlDeviceGetApplicationsClock(gpu, 2, out)))
+                .isEqualTo(3201);
+        Caller geForce = Caller.of("rtx4090");
+        assertThat(geForce.code(0, (gpu, out) -> geForce.nvml.nvmlDeviceGetApplicationsClock(gpu, 1, out)))
+                .isEqualTo(NvmlReturn.NOT_SUPPORTED);
     }
 
     private static int maxClock(Caller caller, int type) {

@@ -9,8 +9,10 @@ import dev.gpuexporter.config.MigLayout;
 import dev.gpuexporter.config.MigLayout.GpuInstance;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.nvml.NvmlReturn;
+import dev.gpuexporter.nvml.NvmlStructs.Bar1Memory;
 import dev.gpuexporter.nvml.NvmlStructs.DeviceAttributes;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV2;
+import dev.gpuexporter.nvml.Struct;
 import dev.gpuexporter.simulation.SimulatedKubelet.HeldDevice;
 import dev.gpuexporter.simulation.SimulatedKubelet.OfferedDevice;
 import java.time.Duration;
@@ -104,6 +106,31 @@ class SimulatedMigTest {
             assertThat(totalMebibytes(caller, part)).isEqualTo(40448);
             assertThat(usedMebibytes(caller, part)).isEqualTo(24 + 32 * 1024);
         }
+    }
+
+    /** A100 with a window of 64 GiB, of whose eighths a 3g has four, a 2g or a 1g with double memory two, and a 1g one. */
+    @Test
+    void anInstanceHasItsPartOfTheWindow() {
+        Caller caller = Caller.ofFile("mig-a100");
+        assertThat(windowMebibytes(caller, handle(caller, 1, 0), Bar1Memory.TOTAL))
+                .isEqualTo(32767);
+        assertThat(windowMebibytes(caller, handle(caller, 1, 1), Bar1Memory.TOTAL))
+                .isEqualTo(16383);
+        assertThat(windowMebibytes(caller, handle(caller, 1, 2), Bar1Memory.TOTAL))
+                .isEqualTo(16383);
+        assertThat(windowMebibytes(caller, handle(caller, 2, 0), Bar1Memory.TOTAL))
+                .isEqualTo(8191);
+        assertThat(windowMebibytes(caller, handle(caller, 1, 1), Bar1Memory.USED))
+                .isEqualTo(2);
+        assertThat(windowMebibytes(caller, handle(caller, 1, 2), Bar1Memory.USED))
+                .isZero();
+        assertThat(windowMebibytes(caller, caller.gpu(1), Bar1Memory.TOTAL)).isEqualTo(65536);
+        assertThat(windowMebibytes(caller, caller.gpu(1), Bar1Memory.USED)).isEqualTo(1 + 2 + 2);
+    }
+
+    private static long windowMebibytes(Caller caller, Pointer device, Struct.Member member) {
+        assertThat(caller.nvml.nvmlDeviceGetBAR1MemoryInfo(device, caller.out)).isZero();
+        return member.u64(caller.out) >> 20;
     }
 
     @Test

@@ -14,6 +14,8 @@ public final class AbsentFields {
     private static final String NO_NUMBER = "it is no single value";
     private static final String DCGMS_OWN = "DCGM alone knows it";
 
+    private static final String OTHER_FORM = "gpu_platform_info has it, as text";
+
     /** Expressions for names by reason: DCGM_FI_ in front is left out, and * stands for any text. */
     private static final Map<String, List<String>> NAMES = names();
 
@@ -24,20 +26,14 @@ public final class AbsentFields {
         names.put(
                 NOT_READ,
                 List.of(
-                        "NVML_VERSION",
-                        "CUDA_DRIVER_VERSION",
-                        "DEV_(OEM|ECC|POWER)_INFOROM_VER",
                         "DEV_INFOROM_CONFIG_(CHECK|VALID)",
-                        "DEV_(PCI_COMBINED_ID|PCI_SUBSYS_ID|CUDA_COMPUTE_CAPABILITY|MIG_MAX_SLICES|CC_MODE|GPM_SUPPORT)",
-                        "DEV_APP_(SM|MEM)_CLOCK",
-                        "DEV_(AUTOBOOST|SYNC_BOOST|VIRTUAL_MODE|ECC_PENDING)",
-                        "DEV_TOTAL_(APP|BASE)_CLOCKS_VIOLATION",
-                        "DEV_PCIE_(TX|RX)_THROUGHPUT",
+                        "DEV_(MIG_MAX_SLICES|CC_MODE|GPM_SUPPORT)",
+                        "DEV_(AUTOBOOST|SYNC_BOOST)",
                         "DEV_PCIE_COUNT_*",
-                        "DEV_ECC_(SBE|DBE)_AGG_(L1|L2|DEV|REG|TEX|SHM|CBU|SRM)",
                         "DEV_(REQUESTED|ENFORCED|VALID)_POWER_PROFILE_MASK",
                         "DEV_PWR_SMOOTHING_*",
                         "DEV_FABRIC_*",
+                        "DEV_PLATFORM_INFINIBAND_GUID",
                         "DEV_C2C_*",
                         "DEV_NVLINK_COUNT_(TX_PACKETS|TX_BYTES|RX_PACKETS|RX_BYTES|RX_ERRORS|RX_SYMBOL_ERRORS)",
                         "DEV_NVLINK_COUNT_(LINK_RECOVERY_EVENTS|EFFECTIVE_*|SYMBOL_*|FEC_HISTORY_[0-9]+)",
@@ -57,11 +53,21 @@ public final class AbsentFields {
                         "DEV_MIG_(ATTRIBUTES|GI_INFO|CI_INFO)",
                         "DEV_(SUPPORTED|CREATABLE)_*",
                         "DEV_VGPU_[A-KM-Z]*",
-                        "CUDA_VISIBLE_DEVICES_STR"));
-        names.put(NO_GPU, List.of("DEV_NVSWITCH_*", "DEV_CPU_*", "DEV_CONNECTX_*", "DEV_CX_*", "SYSTEM_*"));
+                        "DEV_CUDA_VISIBLE_DEVICES_STR",
+                        "DEV_(COMPUTE|GRAPHICS)_PIDS",
+                        "DEV_(GPU_UTIL|MEM_COPY_UTIL)_SAMPLES",
+                        "DEV_GPU_NVLINK_ERRORS"));
+        names.put(OTHER_FORM, List.of("DEV_PLATFORM_CHASSIS_SERIAL_NUMBER"));
         names.put(
-                DCGMS_OWN,
-                List.of("PROCESS_NAME", "BIND_UNBIND_EVENT", "IMEX_*", "DEV_DIAG_*", "DEV_PLATFORM_*", "SYNC_BOOST"));
+                NO_GPU,
+                List.of(
+                        "DEV_NVSWITCH_*",
+                        "DEV_CPU_*",
+                        "DEV_CONNECTX_*",
+                        "DEV_CX_*",
+                        "DEV_(SYSIO|MODULE)_POWER_*",
+                        "SYSTEM_*"));
+        names.put(DCGMS_OWN, List.of("PROCESS_NAME", "BIND_UNBIND_EVENT", "IMEX_*", "DEV_DIAG_*", "SYNC_BOOST"));
         return names;
     }
 

@@ -64,6 +64,11 @@ final class DcgmEntity {
         return part;
     }
 
+    /** Of a GPU instance: 3g.40gb, also where its compute instance is called 1c.3g.40gb. */
+    Optional<String> profile() {
+        return part.map(its -> its.profile().replaceFirst("^\\d+c\\.", ""));
+    }
+
     /** What {@code gpu_info} says under this label; empty where the driver does not. */
     String info(String label) {
         int position = DeviceMetrics.INFO.labels().indexOf(label);

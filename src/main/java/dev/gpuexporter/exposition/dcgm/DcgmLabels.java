@@ -64,7 +64,7 @@ final class DcgmLabels {
         add(text, "device", "nvidia" + index);
         add(text, "modelName", settings.replaceBlanks() ? model.replace(' ', '-') : model);
         entity.part().ifPresent(part -> {
-            add(text, "GPU_I_PROFILE", profile(part.profile()));
+            add(text, "GPU_I_PROFILE", entity.profile().orElseThrow());
             add(text, "GPU_I_ID", Integer.toString(part.gpuInstance()));
         });
         if (settings.hostname() && !hostname.isEmpty()) {
@@ -103,11 +103,6 @@ final class DcgmLabels {
         String bare = name.startsWith(POD_LABEL) ? name.substring(POD_LABEL.length()) : name;
         boolean free = !TAKEN.contains(bare) && !bare.startsWith("DCGM_") && bare.matches("(?!__)[a-zA-Z_].*");
         return free ? bare : name;
-    }
-
-    /** Of a GPU instance: 3g.40gb, also where its compute instance is called 1c.3g.40gb. */
-    private static String profile(String ofComputeInstance) {
-        return ofComputeInstance.replaceFirst("^\\d+c\\.", "");
     }
 
     private static void add(StringBuilder text, String name, String value) {

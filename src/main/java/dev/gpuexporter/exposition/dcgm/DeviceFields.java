@@ -2,7 +2,6 @@ package dev.gpuexporter.exposition.dcgm;
 
 import static dev.gpuexporter.exposition.dcgm.DcgmField.counter;
 import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
-import static dev.gpuexporter.exposition.dcgm.DcgmField.label;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.MEBI;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.decimal;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.truncated;
@@ -11,20 +10,15 @@ import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 import dev.gpuexporter.metrics.Sample;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
-/** What a GPU is, how fast, how warm and how hungry. */
+/** How fast a GPU is, how warm and how hungry, and how the host reaches its memory. */
 final class DeviceFields {
     private static final double MEGA = 1e-6;
     private static final double PERCENT = 100;
 
     /** A threshold above is none. */
     private static final double HOTTEST = 200;
-
-    /** From NVML's modes to DCGM's; it has no word for one thread alone, which NVML has given up. */
-    private static final Map<Double, Double> COMPUTE_MODES = Map.of(0.0, 0.0, 2.0, 1.0, 3.0, 2.0);
 
     /** The driver's bit for each reason. */
     private static final Map<String, Integer> EVENT_BITS = Map.of(
@@ -41,41 +35,16 @@ final class DeviceFields {
     private static final String EVENTS_HELP = "Bit mask of what holds the clocks where they are.";
 
     static final List<DcgmField> ALL = List.of(
-            label(1, "DCGM_FI_DRIVER_VERSION", "Version of the driver.", entity -> entity.info("driver_version")),
-            gauge(4, "DCGM_FI_DEV_COUNT", "GPUs of the node.", whole(entity -> OptionalDouble.of(entity.gpus()))),
-            label(51, "DCGM_FI_DEV_BRAND", "Brand of the GPU.", entity -> entity.info("brand")),
-            label(53, "DCGM_FI_DEV_SERIAL", "Serial number of the board.", entity -> entity.info("serial")),
-            gauge(
-                    65,
-                    "DCGM_FI_DEV_COMPUTE_MODE",
-                    "Who may compute on the GPU: 0 anybody, 1 nobody, 2 one process.",
-                    whole(DeviceFields::computeMode)),
-            gauge(
-                    66,
-                    "DCGM_FI_DEV_PERSISTENCE_MODE",
-                    "Whether the driver stays loaded while nobody uses the GPU (1) or not (0).",
-                    whole(entity -> entity.value("gpu_persistence_mode_enabled"))),
-            gauge(
-                    67,
-                    "DCGM_FI_DEV_MIG_MODE",
-                    "Whether the GPU is in MIG mode (1) or not (0), be it that it has none.",
-                    whole(DeviceFields::migMode)),
-            label(
-                    82,
-                    "DCGM_FI_DEV_INFOROM_IMAGE_VER",
-                    "Version of the InfoROM's image.",
-                    entity -> entity.info("inforom_version")),
-            label(85, "DCGM_FI_DEV_VBIOS_VERSION", "Version of the VBIOS.", entity -> entity.info("vbios_version")),
             gauge(
                     90,
                     "DCGM_FI_DEV_BAR1_TOTAL",
                     "Size of the window through which the host reaches device memory (in MiB).",
-                    truncated(MEBI, ofWholeGpu("gpu_bar1_memory_total_bytes"))),
+                    truncated(MEBI, entity -> entity.own("bar1_memory_total_bytes"))),
             gauge(
                     92,
                     "DCGM_FI_DEV_BAR1_USED",
                     "How much of the window to device memory is mapped (in MiB).",
-                    truncated(MEBI, ofWholeGpu("gpu_bar1_memory_used_bytes"))),
+                    truncated(MEBI, entity -> entity.own("bar1_memory_used_bytes"))),
             gauge(
                     93,
                     "DCGM_FI_DEV_BAR1_FREE",
@@ -84,6 +53,18 @@ final class DeviceFields {
             clock(100, "DCGM_FI_DEV_SM_CLOCK", "Clock of the multiprocessors (in MHz).", "gpu_clock_hertz", "sm"),
             clock(101, "DCGM_FI_DEV_MEM_CLOCK", "Clock of the device memory (in MHz).", "gpu_clock_hertz", "memory"),
             clock(102, "DCGM_FI_DEV_VIDEO_CLOCK", "Clock of the video engines (in MHz).", "gpu_clock_hertz", "video"),
+            clock(
+                    110,
+                    "DCGM_FI_DEV_APP_SM_CLOCK",
+                    "Clock of the multiprocessors that applications are to run at (in MHz).",
+                    "gpu_clock_application_hertz",
+                    "sm"),
+            clock(
+                    111,
+                    "DCGM_FI_DEV_APP_MEM_CLOCK",
+                    "Clock of the device memory that applications are to run at (in MHz).",
+                    "gpu_clock_application_hertz",
+                    "memory"),
             gauge(112, "DCGM_FI_DEV_CLOCKS_EVENT_REASONS", EVENTS_HELP, whole(DeviceFields::events)),
             gauge(112, "DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", EVENTS_HELP, whole(DeviceFields::events)),
             clock(
@@ -171,29 +152,12 @@ final class DeviceFields {
         return gauge(number, name, help, truncated(1, entity -> entity.value("gpu_power_limit_watts", limit)));
     }
 
-    /** What a GPU instance has of its own, and nobody reads: its parent's is another. */
-    private static Function<DcgmEntity, OptionalDouble> ofWholeGpu(String metric) {
-        return entity -> entity.part().isPresent() ? OptionalDouble.empty() : entity.value(metric);
-    }
-
     private static OptionalDouble bar1Free(DcgmEntity entity) {
-        OptionalDouble total = ofWholeGpu("gpu_bar1_memory_total_bytes").apply(entity);
-        OptionalDouble used = ofWholeGpu("gpu_bar1_memory_used_bytes").apply(entity);
+        OptionalDouble total = entity.own("bar1_memory_total_bytes");
+        OptionalDouble used = entity.own("bar1_memory_used_bytes");
         return total.isPresent() && used.isPresent()
                 ? OptionalDouble.of(total.getAsDouble() - used.getAsDouble())
                 : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble computeMode(DcgmEntity entity) {
-        return Optional.of(entity.value("gpu_compute_mode"))
-                .filter(OptionalDouble::isPresent)
-                .map(mode -> COMPUTE_MODES.get(mode.getAsDouble()))
-                .map(OptionalDouble::of)
-                .orElse(OptionalDouble.empty());
-    }
-
-    private static OptionalDouble migMode(DcgmEntity entity) {
-        return entity.isUp() ? OptionalDouble.of(entity.value("gpu_mig_enabled").orElse(0)) : OptionalDouble.empty();
     }
 
     /** Those bits that have a name; the driver may have set others. */

@@ -21,9 +21,12 @@ import java.util.OptionalDouble;
 /** How busy a GPU and its link are, what has befallen it, what slowed it down, and how full its memory is. */
 final class LoadFields {
     private static final double PERCENT = 100;
+    private static final double KILO = 1000;
     private static final double NANO = 1e9;
 
     static final List<DcgmField> ALL = List.of(
+            throughput(200, "DCGM_FI_DEV_PCIE_TX_THROUGHPUT", "transmit", "sends"),
+            throughput(201, "DCGM_FI_DEV_PCIE_RX_THROUGHPUT", "receive", "receives"),
             counter(
                     202,
                     "DCGM_FI_DEV_PCIE_REPLAY_COUNTER",
@@ -65,6 +68,8 @@ final class LoadFields {
             heldBack(243, "DCGM_FI_DEV_BOARD_LIMIT_VIOLATION", "board_limit", "the board's limits"),
             heldBack(244, "DCGM_FI_DEV_LOW_UTIL_VIOLATION", "low_utilization", "low utilization"),
             heldBack(245, "DCGM_FI_DEV_RELIABILITY_VIOLATION", "reliability", "the board's reliability limit"),
+            below(246, "DCGM_FI_DEV_TOTAL_APP_CLOCKS_VIOLATION", "application", "those of applications"),
+            below(247, "DCGM_FI_DEV_TOTAL_BASE_CLOCKS_VIOLATION", "base", "the base clocks"),
             gauge(
                     250,
                     "DCGM_FI_DEV_FB_TOTAL",
@@ -108,6 +113,22 @@ final class LoadFields {
                 name,
                 "Time for which " + inWords + " held the clocks down (in ns).",
                 whole(NANO, entity -> entity.value("gpu_clock_event_seconds_total", reason)));
+    }
+
+    private static DcgmField throughput(int number, String name, String direction, String inWords) {
+        return counter(
+                number,
+                name,
+                "What the GPU " + inWords + " over PCIe (in KB per second); with metrics.pcie-throughput.",
+                whole(1 / KILO, entity -> entity.value("gpu_pcie_throughput_" + direction + "_bytes_per_second")));
+    }
+
+    private static DcgmField below(int number, String name, String clocks, String inWords) {
+        return counter(
+                number,
+                name,
+                "Time for which the clocks were held below " + inWords + " (in ns).",
+                whole(NANO, entity -> entity.value("gpu_clock_below_" + clocks + "_seconds_total")));
     }
 
     /** Newer drivers tell software's and the hardware's doing apart. */

@@ -14,18 +14,18 @@ final class MemoryErrorFields {
     private static final String CORRECTED = "corrected";
     private static final String UNCORRECTED = "uncorrected";
 
-    /** Where errors were: DCGM's name of the place, ours, and its first number. */
-    private record Place(String name, String location, int number) {}
+    /** Where errors were: DCGM's name of the place, ours, and its first numbers. */
+    private record Place(String name, String location, int sinceLoad, int inLife) {}
 
     private static final List<Place> PLACES = List.of(
-            new Place("L1", "l1_cache", 314),
-            new Place("L2", "l2_cache", 316),
-            new Place("DEV", "dram", 318),
-            new Place("REG", "register_file", 320),
-            new Place("TEX", "texture_memory", 322),
-            new Place("SHM", "texture_shared_memory", 334),
-            new Place("CBU", "cbu", 336),
-            new Place("SRM", "sram", 342));
+            new Place("L1", "l1_cache", 314, 324),
+            new Place("L2", "l2_cache", 316, 326),
+            new Place("DEV", "dram", 318, 328),
+            new Place("REG", "register_file", 320, 330),
+            new Place("TEX", "texture_memory", 322, 332),
+            new Place("SHM", "texture_shared_memory", 334, 338),
+            new Place("CBU", "cbu", 336, 340),
+            new Place("SRM", "sram", 342, 344));
 
     /** Of a bank's spare rows those that are left, in the order of DCGM's numbers. */
     private static final List<String> AVAILABLE = List.of("max", "high", "partial", "low", "none");
@@ -41,10 +41,20 @@ final class MemoryErrorFields {
                         "DCGM_FI_DEV_ECC_CURRENT",
                         "Whether error correction is on (1) or off (0).",
                         whole(entity -> entity.value("gpu_ecc_enabled"))),
+                gauge(
+                        301,
+                        "DCGM_FI_DEV_ECC_PENDING",
+                        "Whether error correction will be on (1) or off (0) once the GPU is reset.",
+                        whole(entity -> entity.value("gpu_ecc_enabled_after_reset"))),
                 total(310, "SBE_VOL", "gpu_ecc_volatile_errors_total", CORRECTED, "since the driver was loaded"),
                 total(311, "DBE_VOL", "gpu_ecc_volatile_errors_total", UNCORRECTED, "since the driver was loaded"),
                 total(312, "SBE_AGG", "gpu_ecc_errors_total", CORRECTED, "in the GPU's life"),
                 total(313, "DBE_AGG", "gpu_ecc_errors_total", UNCORRECTED, "in the GPU's life"),
+                gauge(
+                        346,
+                        "DCGM_FI_DEV_THRESHOLD_SRM",
+                        "Whether there were too many uncorrected errors in SRAM (1) or not (0).",
+                        whole(entity -> entity.value("gpu_ecc_sram_threshold_exceeded"))),
                 pages(390, "DCGM_FI_DEV_RETIRED_SBE", "multiple_single_bit_errors", "several single-bit errors"),
                 pages(391, "DCGM_FI_DEV_RETIRED_DBE", "double_bit_error", "a double-bit error"),
                 counter(
@@ -68,8 +78,10 @@ final class MemoryErrorFields {
             fields.add(banks(385 + i, AVAILABLE.get(i)));
         }
         for (Place place : PLACES) {
-            fields.add(at(place, place.number(), "SBE", CORRECTED));
-            fields.add(at(place, place.number() + 1, "DBE", UNCORRECTED));
+            fields.add(sinceLoad(place, place.sinceLoad(), "SBE", CORRECTED));
+            fields.add(sinceLoad(place, place.sinceLoad() + 1, "DBE", UNCORRECTED));
+            fields.add(inLife(place, place.inLife(), "SBE", CORRECTED));
+            fields.add(inLife(place, place.inLife() + 1, "DBE", UNCORRECTED));
         }
         fields.sort(Comparator.comparingInt(DcgmField::number));
         return List.copyOf(fields);
@@ -83,13 +95,21 @@ final class MemoryErrorFields {
                 whole(entity -> entity.value(metric, severity)));
     }
 
-    private static DcgmField at(Place place, int number, String bits, String severity) {
+    private static DcgmField sinceLoad(Place place, int number, String bits, String severity) {
+        String metric = "gpu_ecc_volatile_location_errors_total";
+        return at(place, number, bits + "_VOL_", metric, severity, "since the driver was loaded");
+    }
+
+    private static DcgmField inLife(Place place, int number, String bits, String severity) {
+        return at(place, number, bits + "_AGG_", "gpu_ecc_location_errors_total", severity, "in the GPU's life");
+    }
+
+    private static DcgmField at(Place place, int number, String counter, String metric, String severity, String when) {
         return counter(
                 number,
-                "DCGM_FI_DEV_ECC_" + bits + "_VOL_" + place.name(),
-                "Errors in " + place.location().replace('_', ' ') + " that were " + severity
-                        + ", since the driver was loaded.",
-                whole(entity -> entity.value("gpu_ecc_volatile_location_errors_total", severity, place.location())));
+                "DCGM_FI_DEV_ECC_" + counter + place.name(),
+                "Errors in " + place.location().replace('_', ' ') + " that were " + severity + ", " + when + ".",
+                whole(entity -> entity.value(metric, severity, place.location())));
     }
 
     private static DcgmField pages(int number, String name, String cause, String inWords) {

@@ -138,10 +138,10 @@ class ChosenFieldsTest {
 
     @Test
     void saysWhatIsLeftOut() throws IOException {
-        Path file = Files.writeString(
-                directory.resolve("counters.csv"), TEMPERATURE + "DCGM_FI_NVML_VERSION, label, NVML\n");
+        Path file =
+                Files.writeString(directory.resolve("counters.csv"), TEMPERATURE + "DCGM_FI_DEV_CC_MODE, gauge, CC\n");
         assertThat(names(chosenBy(file))).containsExactly("DCGM_FI_DEV_GPU_TEMP");
         assertThat(said())
-                .containsExactly(file + ": 2: DCGM_FI_NVML_VERSION is left out: the exporter does not read it so far");
+                .containsExactly(file + ": 2: DCGM_FI_DEV_CC_MODE is left out: the exporter does not read it so far");
     }
 }

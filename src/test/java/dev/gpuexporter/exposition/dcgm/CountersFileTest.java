@@ -115,9 +115,10 @@ class CountersFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "DCGM_FI_DEV_APP_SM_CLOCK",
-                "DCGM_FI_NVML_VERSION",
-                "DCGM_FI_DEV_ECC_SBE_AGG_L2",
+                "DCGM_FI_DEV_AUTOBOOST",
+                "DCGM_FI_DEV_CC_MODE",
+                "DCGM_FI_DEV_CUDA_VISIBLE_DEVICES_STR",
+                "DCGM_FI_DEV_MODULE_POWER_UTIL_CURRENT",
                 "DCGM_FI_PROF_NVDEC0_ACTIVE",
                 "DCGM_FI_PROF_NVLINK_L17_RX_BYTES",
                 "DCGM_FI_DEV_NVSWITCH_TEMPERATURE_CURRENT",

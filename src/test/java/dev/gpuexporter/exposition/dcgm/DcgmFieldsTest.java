@@ -3,6 +3,7 @@ package dev.gpuexporter.exposition.dcgm;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpuexporter.metrics.MigPart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every field: what the exporter read under its own name, and what DCGM's exporter would write. */
@@ -27,6 +29,8 @@ class DcgmFieldsTest {
             DEV_SM_CLOCK                 | gpu_clock_hertz sm                               | 1980000000     | 1980
             DEV_MEM_CLOCK                | gpu_clock_hertz memory                           | 2619000000     | 2619
             DEV_VIDEO_CLOCK              | gpu_clock_hertz video                            | 1545000000     | 1545
+            DEV_APP_SM_CLOCK             | gpu_clock_application_hertz sm                   | 1410000000     | 1410
+            DEV_APP_MEM_CLOCK            | gpu_clock_application_hertz memory               | 1215000000     | 1215
             DEV_MAX_SM_CLOCK             | gpu_clock_max_hertz sm                           | 1980000000     | 1980
             DEV_MAX_MEM_CLOCK            | gpu_clock_max_hertz memory                       | 2619000000     | 2619
             DEV_MAX_VIDEO_CLOCK          | gpu_clock_max_hertz video                        | 1545000000     | 1545
@@ -47,6 +51,8 @@ class DcgmFieldsTest {
             DEV_ENFORCED_POWER_LIMIT     | gpu_power_limit_watts enforced                   | 650            | 650
             DEV_PSTATE                   | gpu_performance_state                            | 8              | 8
             DEV_FAN_SPEED                | gpu_fan_speed_ratio 0                            | 0.29           | 29
+            DEV_PCIE_TX_THROUGHPUT       | gpu_pcie_throughput_transmit_bytes_per_second    | 400000         | 400
+            DEV_PCIE_RX_THROUGHPUT       | gpu_pcie_throughput_receive_bytes_per_second     | 300000         | 300
             DEV_PCIE_REPLAY_COUNTER      | gpu_pcie_replays_total                           | 12             | 12
             DEV_GPU_UTIL                 | gpu_utilization_ratio                            | 0.29           | 29
             DEV_GPU_UTIL                 | gpu_utilization_ratio                            | 1              | 100
@@ -63,11 +69,14 @@ class DcgmFieldsTest {
             DEV_BOARD_LIMIT_VIOLATION    | gpu_clock_event_seconds_total board_limit        | 0              | 0
             DEV_LOW_UTIL_VIOLATION       | gpu_clock_event_seconds_total low_utilization    | 3              | 3000000000
             DEV_RELIABILITY_VIOLATION    | gpu_clock_event_seconds_total reliability        | 4              | 4000000000
+            DEV_TOTAL_APP_CLOCKS_VIOLATION | gpu_clock_below_application_seconds_total      | 5.000000001    | 5000000001
+            DEV_TOTAL_BASE_CLOCKS_VIOLATION | gpu_clock_below_base_seconds_total            | 0.000002       | 2000
             DEV_FB_TOTAL                 | gpu_memory_total_bytes                           | 85520809984    | 81559
             DEV_FB_FREE                  | gpu_memory_free_bytes                            | 1048576        | 1
             DEV_FB_USED                  | gpu_memory_used_bytes                            | 2097151        | 1
             DEV_FB_RESERVED              | gpu_memory_reserved_bytes                        | 570425344      | 544
             DEV_ECC_CURRENT              | gpu_ecc_enabled                                  | 1              | 1
+            DEV_ECC_PENDING              | gpu_ecc_enabled_after_reset                      | 0              | 0
             DEV_ECC_SBE_VOL_TOTAL        | gpu_ecc_volatile_errors_total corrected          | 3              | 3
             DEV_ECC_DBE_VOL_TOTAL        | gpu_ecc_volatile_errors_total uncorrected        | 1              | 1
             DEV_ECC_SBE_AGG_TOTAL        | gpu_ecc_errors_total corrected                   | 30             | 30
@@ -88,6 +97,23 @@ class DcgmFieldsTest {
             DEV_ECC_DBE_VOL_CBU          | gpu_ecc_volatile_location_errors_total uncorrected cbu                   | 7 | 7
             DEV_ECC_SBE_VOL_SRM          | gpu_ecc_volatile_location_errors_total corrected sram                    | 8 | 8
             DEV_ECC_DBE_VOL_SRM          | gpu_ecc_volatile_location_errors_total uncorrected sram                  | 9 | 9
+            DEV_ECC_SBE_AGG_L1           | gpu_ecc_location_errors_total corrected l1_cache                  | 12 | 12
+            DEV_ECC_DBE_AGG_L1           | gpu_ecc_location_errors_total uncorrected l1_cache                | 13 | 13
+            DEV_ECC_SBE_AGG_L2           | gpu_ecc_location_errors_total corrected l2_cache                  | 14 | 14
+            DEV_ECC_DBE_AGG_L2           | gpu_ecc_location_errors_total uncorrected l2_cache                | 15 | 15
+            DEV_ECC_SBE_AGG_DEV          | gpu_ecc_location_errors_total corrected dram                      | 16 | 16
+            DEV_ECC_DBE_AGG_DEV          | gpu_ecc_location_errors_total uncorrected dram                    | 17 | 17
+            DEV_ECC_SBE_AGG_REG          | gpu_ecc_location_errors_total corrected register_file             | 18 | 18
+            DEV_ECC_DBE_AGG_REG          | gpu_ecc_location_errors_total uncorrected register_file           | 19 | 19
+            DEV_ECC_SBE_AGG_TEX          | gpu_ecc_location_errors_total corrected texture_memory            | 22 | 22
+            DEV_ECC_DBE_AGG_TEX          | gpu_ecc_location_errors_total uncorrected texture_memory          | 23 | 23
+            DEV_ECC_SBE_AGG_SHM          | gpu_ecc_location_errors_total corrected texture_shared_memory     | 24 | 24
+            DEV_ECC_DBE_AGG_SHM          | gpu_ecc_location_errors_total uncorrected texture_shared_memory   | 25 | 25
+            DEV_ECC_SBE_AGG_CBU          | gpu_ecc_location_errors_total corrected cbu                       | 26 | 26
+            DEV_ECC_DBE_AGG_CBU          | gpu_ecc_location_errors_total uncorrected cbu                     | 27 | 27
+            DEV_ECC_SBE_AGG_SRM          | gpu_ecc_location_errors_total corrected sram                      | 28 | 28
+            DEV_ECC_DBE_AGG_SRM          | gpu_ecc_location_errors_total uncorrected sram                    | 29 | 29
+            DEV_THRESHOLD_SRM            | gpu_ecc_sram_threshold_exceeded                  | 1              | 1
             DEV_RETIRED_SBE              | gpu_retired_pages multiple_single_bit_errors     | 5              | 5
             DEV_RETIRED_DBE              | gpu_retired_pages double_bit_error               | 6              | 6
             DEV_RETIRED_PENDING          | gpu_retired_pages_pending                        | 1              | 1
@@ -100,6 +126,7 @@ class DcgmFieldsTest {
             DEV_BANKS_REMAP_ROWS_AVAIL_PARTIAL | gpu_row_remap_banks partial | 2 | 2
             DEV_BANKS_REMAP_ROWS_AVAIL_LOW | gpu_row_remap_banks low | 1 | 1
             DEV_BANKS_REMAP_ROWS_AVAIL_NONE | gpu_row_remap_banks none | 0 | 0
+            DEV_VIRTUAL_MODE             | gpu_virtualization_mode                          | 3              | 3
             DEV_VGPU_LICENSE_STATUS      | gpu_virtualization_mode                          | 0              | 0
             DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL | gpu_nvlink_errors_total 3 crc_flit      | 7              | 7
             DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL | gpu_nvlink_errors_total 3 crc_data      | 8              | 8
@@ -115,6 +142,11 @@ class DcgmFieldsTest {
             DEV_NVLINK_COUNT_TX_DISCARDS                 | gpu_nvlink_errors_total 0 transmit_discard    | 6 | 6
             DEV_NVLINK_COUNT_LINK_RECOVERY_SUCCESSFUL_EVENTS | gpu_nvlink_errors_total 0 recovery_successful | 7 | 7
             DEV_NVLINK_COUNT_LINK_RECOVERY_FAILED_EVENTS | gpu_nvlink_errors_total 0 recovery_failed     | 8 | 8
+            DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP_NS            | gpu_clock_event_seconds_total sw_power_cap            | 2.5 | 2500000000
+            DEV_CLOCKS_EVENT_REASON_SYNC_BOOST_NS              | gpu_clock_event_seconds_total sync_boost              | 3   | 3000000000
+            DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN_NS       | gpu_clock_event_seconds_total sw_thermal_slowdown     | 4   | 4000000000
+            DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN_NS       | gpu_clock_event_seconds_total hw_thermal_slowdown     | 5   | 5000000000
+            DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS | gpu_clock_event_seconds_total hw_power_brake_slowdown | 6   | 6000000000
             PROF_GR_ENGINE_ACTIVE        | gpu_graphics_engine_active_ratio                 | 0.5            | 0.500000
             PROF_SM_ACTIVE               | gpu_sm_active_ratio                              | 0.123456789    | 0.123457
             PROF_SM_OCCUPANCY            | gpu_sm_occupancy_ratio                           | 0.25           | 0.250000
@@ -142,7 +174,18 @@ class DcgmFieldsTest {
 
     /** Those that follow from more than one reading, or from several polls: the tests below and DcgmExpositionTest. */
     private static final Set<String> ELSEWHERE = Set.of(
+            "CUDA_DRIVER_VERSION",
             "DEV_COUNT",
+            "DEV_NVML_INDEX",
+            "DEV_PLATFORM_CHASSIS_SLOT_NUMBER",
+            "DEV_PLATFORM_TRAY_INDEX",
+            "DEV_PLATFORM_HOST_ID",
+            "DEV_PLATFORM_PEER_TYPE",
+            "DEV_PLATFORM_MODULE_ID",
+            "DEV_MINOR_NUMBER",
+            "DEV_PCI_COMBINED_ID",
+            "DEV_PCI_SUBSYS_ID",
+            "DEV_CUDA_COMPUTE_CAPABILITY",
             "DEV_BAR1_FREE",
             "DEV_CLOCKS_EVENT_REASONS",
             "DEV_CLOCK_THROTTLE_REASONS",
@@ -199,7 +242,7 @@ class DcgmFieldsTest {
         assertThat(DcgmFields.all(DcgmNode.DEFAULTS))
                 .filteredOn(field -> field.type() != DcgmField.Type.LABEL)
                 .extracting(DcgmField::name)
-                .filteredOn(name -> name.startsWith(PREFIX) && !name.matches(".*_L(\\d|1\\d)$|.*_VOL_L[12]$"))
+                .filteredOn(name -> name.startsWith(PREFIX) && !name.matches(".*_L(\\d|1\\d)$|.*_(VOL|AGG)_L[12]$"))
                 .extracting(name -> name.substring(PREFIX.length()))
                 .allSatisfy(name -> assertThat(tested).contains(name));
     }
@@ -270,6 +313,88 @@ class DcgmFieldsTest {
     @Test
     void countsTheGpus() {
         assertThat(DcgmNode.showingAll().polled(0).values("DCGM_FI_DEV_COUNT")).containsExactly("1");
+    }
+
+    /** H100, device 2330, with driver 550 and CUDA 12.4. */
+    @ParameterizedTest
+    @CsvSource({
+        "CUDA_DRIVER_VERSION, 12040",
+        "DEV_NVML_INDEX, 0",
+        "DEV_MINOR_NUMBER, 3",
+        "DEV_PCI_COMBINED_ID, 590352606",
+        "DEV_PCI_SUBSYS_ID, 381751518",
+        "DEV_CUDA_COMPUTE_CAPABILITY, 589824",
+    })
+    void whatTheGpuIsInNumbers(String field, String written) {
+        assertThat(DcgmNode.showingAll().polled(0).values(PREFIX + field)).containsExactly(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHASSIS_SLOT_NUMBER, 11", "TRAY_INDEX, 5", "HOST_ID, 2", "PEER_TYPE, 1", "MODULE_ID, 3"})
+    void whereInItsRackTheGpuIs(String field, String written) {
+        DcgmNode node = DcgmNode.showingAll()
+                .read("gpu_platform_info", 1, "1820124000001", "11", "5", "2", "1", "3")
+                .polled(0);
+        assertThat(node.values(PREFIX + "DEV_PLATFORM_" + field)).containsExactly(written);
+        DcgmNode elsewhere = DcgmNode.showingAll()
+                .read("gpu_platform_info", 1, "1820124000001", "255", "255", "255", "255", "255")
+                .polled(0);
+        assertThat(elsewhere.lines(PREFIX + "DEV_PLATFORM_" + field)).isEmpty();
+    }
+
+    @Test
+    void whatTheGpuIsInWords() {
+        List<DcgmField> labels = DcgmFields.all(DcgmNode.DEFAULTS).stream()
+                .filter(field -> field.type() == DcgmField.Type.LABEL)
+                .toList();
+        DcgmSelection all = DcgmSelection.of(DcgmFields.all(DcgmNode.DEFAULTS));
+        String line = DcgmNode.showing(new DcgmSelection(all.columns(), labels))
+                .polled(0)
+                .lines("DCGM_FI_DEV_COUNT")
+                .get(0);
+        assertThat(line)
+                .contains("DCGM_FI_DEV_BRAND=\"NVIDIA\",DCGM_FI_DEV_ECC_INFOROM_VER=\"7.16\","
+                        + "DCGM_FI_DEV_INFOROM_IMAGE_VER=\"G520.0200.00.05\","
+                        + "DCGM_FI_DEV_NAME=\"NVIDIA H100 80GB HBM3\",DCGM_FI_DEV_OEM_INFOROM_VER=\"2.1\","
+                        + "DCGM_FI_DEV_PCI_BUSID=\"00000000:8D:00.0\",DCGM_FI_DEV_POWER_INFOROM_VER=\"1.0\","
+                        + "DCGM_FI_DEV_SERIAL=\"1652823054567\","
+                        + "DCGM_FI_DEV_UUID=\"GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70\","
+                        + "DCGM_FI_DEV_VBIOS_VERSION=\"96.00.74.00.01\",DCGM_FI_DRIVER_VERSION=\"550.144.03\","
+                        + "DCGM_FI_NVML_VERSION=\"12.550.144.03\"}");
+    }
+
+    /** Each GPU instance has its own, of which its first compute instance tells. */
+    @Test
+    void aGpuInstanceHasAWindowOfItsOwn() {
+        MigPart part = new MigPart(0, "MIG-a", "3g.40gb", 2, 0);
+        DcgmNode node = DcgmNode.showingAll()
+                .cutInto(part)
+                .read("gpu_bar1_memory_total_bytes", 137438953472.0)
+                .read("gpu_bar1_memory_used_bytes", 3145728)
+                .read(part, "gpu_mig_bar1_memory_total_bytes", 68718428160.0)
+                .read(part, "gpu_mig_bar1_memory_used_bytes", 2097152)
+                .read(part, "gpu_mig_memory_reserved_bytes", 1048576)
+                .polled(0);
+        assertThat(node.values("DCGM_FI_DEV_BAR1_TOTAL")).containsExactly("65535");
+        assertThat(node.values("DCGM_FI_DEV_BAR1_USED")).containsExactly("2");
+        assertThat(node.values("DCGM_FI_DEV_BAR1_FREE")).containsExactly("65533");
+        assertThat(node.values("DCGM_FI_DEV_FB_RESERVED")).containsExactly("1");
+    }
+
+    /** The label UUID beside them is the GPU's. */
+    @Test
+    void aGpuInstanceIsCalledByItsProfile() {
+        List<DcgmField> labels = DcgmFields.all(DcgmNode.DEFAULTS).stream()
+                .filter(field -> Set.of("DCGM_FI_DEV_NAME", "DCGM_FI_DEV_UUID").contains(field.name()))
+                .toList();
+        DcgmSelection all = DcgmSelection.of(DcgmFields.all(DcgmNode.DEFAULTS));
+        assertThat(DcgmNode.showing(new DcgmSelection(all.columns(), labels))
+                        .cutInto(new MigPart(0, "MIG-a", "1c.3g.40gb", 2, 0))
+                        .polled(0)
+                        .lines("DCGM_FI_DEV_COUNT"))
+                .singleElement()
+                .asString()
+                .contains("UUID=\"GPU-8b2281de", "DCGM_FI_DEV_NAME=\"3g.40gb\",DCGM_FI_DEV_UUID=\"MIG-a\"");
     }
 
     @Test

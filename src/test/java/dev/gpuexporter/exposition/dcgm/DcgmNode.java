@@ -21,6 +21,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
+import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
 import dev.gpuexporter.nvml.DriverVersions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,12 +60,15 @@ final class DcgmNode {
             "GPU-8b2281de-4f66-4b2b-9f3a-0d2b4c5e6f70",
             "NVIDIA H100 80GB HBM3",
             "Hopper",
+            "9.0",
             "NVIDIA",
             "1652823054567",
             "00000000:8d:00.0",
+            "0x233010DE",
+            "0x16C110DE",
             "3",
             "96.00.74.00.01",
-            "G520.0200.00.05",
+            new Inforom("G520.0200.00.05", "2.1", "7.16", "1.0"),
             "");
 
     private final DcgmExposition exposition;
@@ -183,7 +187,7 @@ final class DcgmNode {
         DeviceReading gpu = new DeviceReading(
                 0,
                 Optional.of(GPU),
-                Optional.of(new DriverVersions("550.144.03", "12.4")),
+                Optional.of(new DriverVersions("550.144.03", "12.550.144.03", "12.4")),
                 problem,
                 mig,
                 known,
