@@ -79,7 +79,8 @@ public final class MigMetrics {
                     .needs(MIG)
                     .readMig((device, out) -> device.memory().ifPresent(memory -> out.add(memory.free()))));
 
-    static final List<GpuMetric> ALL = Stream.of(List.of(INFO), READ, ProfilingMetrics.OF_GPU_INSTANCES)
+    static final List<GpuMetric> ALL = Stream.of(
+                    List.of(INFO), READ, ProfilingMetrics.OF_GPU_INSTANCES, EngineMetrics.OF_GPU_INSTANCES)
             .flatMap(List::stream)
             .toList();
 

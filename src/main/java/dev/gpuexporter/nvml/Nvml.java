@@ -134,6 +134,11 @@ public final class Nvml {
         return new NvmlDevice(library, handle, identity, versions, memory, visibility);
     }
 
+    /** How the GPUs stand to each other. */
+    public Peers peers() {
+        return new Peers(library);
+    }
+
     private DeviceIdentity identity(int index, DeviceCalls calls) throws NvmlException {
         String busId = calls.struct(
                         "nvmlDeviceGetPciInfo_v3",
