@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks once a minute how the GPUs stand to each other. A call with two GPUs hangs where either does, so that no GPU's
+ * Asks once a minute, and when others answer than before, how the GPUs stand to each other. A call with two GPUs hangs where either does, so that no GPU's
  * own thread makes it: it has one that lasts for the asking, begins right after a poll, and asks of those alone that
  * answered in it. Where a call hangs all the same nothing is started behind it, and what is known is not shown for long.
  */
@@ -29,6 +29,7 @@ final class PeerWatch {
     private volatile boolean asking;
     private volatile Answer last = NOTHING;
     private Pause pause = Pause.NONE;
+    private List<DeviceIdentity> asked = List.of();
     private boolean said;
 
     /** What was told at some time. */
@@ -40,18 +41,20 @@ final class PeerWatch {
                 .filter(DeviceReading::isUp)
                 .flatMap(reading -> reading.identity().stream())
                 .toList();
-        if (gpus.size() < 2 || !pause.isOver(now)) {
+        boolean due = pause.isOver(now);
+        if (gpus.size() < 2 || gpus.equals(asked) && !due) {
+            return;
+        }
+        if (asking) {
+            if (due && !said) {
+                said = true;
+                log.warn(
+                        "nvmlDeviceGetP2PStatus does not return; which GPUs reach each other is not told until it does");
+            }
             return;
         }
         pause = new Pause(now, PACE);
-        if (asking) {
-            if (!said) {
-                log.warn(
-                        "nvmlDeviceGetP2PStatus does not return; which GPUs reach each other is left out until it does");
-            }
-            said = true;
-            return;
-        }
+        asked = gpus;
         said = false;
         asking = true;
         Thread thread = new Thread(() -> answer(nvml, gpus, now), "gpu-peers");
