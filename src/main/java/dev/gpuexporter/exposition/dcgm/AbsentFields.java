@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** Fields of DCGM that the exporter does not show, and why: a file may choose them, and has no series of them. */
 public final class AbsentFields {
     private static final String NOT_READ = "the exporter does not read it so far";
+    private static final String LINK_BY_LINK =
+            "NVML has it link by link, and how DCGM puts the links together is not known";
+    private static final String REGISTERS = "DCGM says it of links as devices of their own, from their registers";
     private static final String BIT_BY_BIT = "its conditions are series of gpu_fabric_unhealthy";
     private static final String NO_GPU = "it is said of devices that are no GPUs";
     private static final String NO_NUMBER = "it is no single value";
@@ -38,9 +41,9 @@ public final class AbsentFields {
                         "DEV_ECC_(SBE|DBE)_AGG_(L1|L2|DEV|REG|TEX|SHM|CBU|SRM)",
                         "DEV_(REQUESTED|ENFORCED|VALID)_POWER_PROFILE_MASK",
                         "DEV_PWR_SMOOTHING_*",
-                        "DEV_C2C_*",
-                        "DEV_NVLINK_(PPCNT|PPRM)_*",
                         "PROF_(HOSTMEM|PEERMEM)_*"));
+        names.put(LINK_BY_LINK, List.of("DEV_C2C_*"));
+        names.put(REGISTERS, List.of("DEV_NVLINK_(PPCNT|PPRM)_*"));
         names.put(BIT_BY_BIT, List.of("DEV_FABRIC_HEALTH_MASK"));
         names.put(
                 NO_NUMBER,

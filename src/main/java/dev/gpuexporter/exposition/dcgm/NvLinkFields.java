@@ -51,7 +51,7 @@ final class NvLinkFields {
         return counter(
                 number,
                 "DCGM_FI_DEV_NVLINK_" + name,
-                "NVLink: " + inWords + ", over all links, as NVLink 3 and 4 tell them.",
+                "NVLink: " + inWords + ", over all links; before NVLink 5.",
                 whole(entity -> entity.sum(ERRORS, kind)));
     }
 
