@@ -118,12 +118,12 @@ class CountersFileTest {
                 "DCGM_FI_DEV_APP_SM_CLOCK",
                 "DCGM_FI_NVML_VERSION",
                 "DCGM_FI_DEV_ECC_SBE_AGG_L2",
-                "DCGM_FI_PROF_NVDEC0_ACTIVE",
-                "DCGM_FI_PROF_NVLINK_L17_RX_BYTES",
+                "DCGM_FI_DEV_C2C_LINK_COUNT",
+                "DCGM_FI_DEV_NVLINK_PPCNT_PLR_RCV_CODE_ERR",
                 "DCGM_FI_DEV_NVSWITCH_TEMPERATURE_CURRENT",
                 "DCGM_FI_DEV_CPU_UTIL_TOTAL",
                 "DCGM_FI_DEV_VGPU_MEMORY_USAGE",
-                "DCGM_EXP_P2P_STATUS"
+                "DCGM_FI_DEV_FABRIC_HEALTH_MASK"
             })
     void leavesOutWhatThereIsNotAndSaysSo(String field) {
         Chosen chosen = read("DCGM_FI_DEV_GPU_TEMP, gauge, Warm.", field + ", gauge, x");
