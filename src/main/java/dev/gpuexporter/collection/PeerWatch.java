@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks once a minute, and when others answer than before, how the GPUs stand to each other. A call with two GPUs hangs where either does, so that no GPU's
- * own thread makes it: it has one that lasts for the asking, begins right after a poll, and asks of those alone that
- * answered in it. Where a call hangs all the same nothing is started behind it, and what is known is not shown for long.
+ * Asks once a minute, and when others answer than before, how the GPUs stand to each other. A call with two GPUs hangs
+ * where either does, so that no GPU's own thread makes it: it has one that lasts for the asking, begins right after a
+ * poll, and asks of those alone that answered in it. Where a call hangs all the same nothing is started behind it, and
+ * what is known is not shown for long.
  */
 final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);

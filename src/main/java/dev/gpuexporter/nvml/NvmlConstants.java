@@ -198,7 +198,6 @@ public final class NvmlConstants {
     public static final int NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC = 61;
     public static final int NVML_GPM_METRIC_NVLINK_L0_RX_PER_SEC = 62;
     public static final int NVML_GPM_METRIC_NVLINK_L0_TX_PER_SEC = 63;
-    public static final int NVML_GPM_METRIC_NVLINK_L17_TX_PER_SEC = 97;
     public static final int NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC = 100;
     public static final int NVML_GPM_METRIC_C2C_TOTAL_RX_PER_SEC = 101;
     public static final int NVML_GPM_METRIC_C2C_DATA_TX_PER_SEC = 102;

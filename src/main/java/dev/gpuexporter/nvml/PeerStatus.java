@@ -5,4 +5,4 @@ package dev.gpuexporter.nvml;
  *
  * @param nvLink one of {@code NVML_P2P_STATUS_…}: whether it reaches the peer over NVLink, or why it does not
  */
-public record PeerStatus(DeviceIdentity gpu, DeviceIdentity peer, int nvLink) {}
+public record PeerStatus(DeviceIdentity gpu, DeviceIdentity peer, long nvLink) {}

@@ -45,7 +45,7 @@ public final class Peers {
                                 "nvmlDeviceGetP2PStatus",
                                 nvml.nvmlDeviceGetP2PStatus(
                                         handles.get(gpu), handles.get(peer), NVML_P2P_CAPS_INDEX_NVLINK, status))) {
-                    known.add(new PeerStatus(gpu, peer, status.getInt(0)));
+                    known.add(new PeerStatus(gpu, peer, Integer.toUnsignedLong(status.getInt(0))));
                 }
             }
         }

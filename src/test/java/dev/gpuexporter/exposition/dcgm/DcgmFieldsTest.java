@@ -419,7 +419,11 @@ class DcgmFieldsTest {
         for (int status = 0; status < words.size(); status++) {
             node.read("gpu_nvlink_p2p_status", status, Integer.toString(status + 1), "GPU-" + status);
         }
+        node.read("gpu_nvlink_p2p_status", 0xffffffffL, "9", "GPU-9"); // a driver from days to come
         node.read("gpu_nvlink_p2p_status", 0, "8", "GPU-8").polled(0);
+        assertThat(node.lines("DCGM_EXP_P2P_STATUS"))
+                .filteredOn(line -> line.contains("link_status=\"Unknown\",peer_gpu=\"9\""))
+                .hasSize(1);
         for (int status = 0; status < words.size(); status++) {
             String labels = "link_status=\"%s\",peer_gpu=\"%d\"".formatted(words.get(status), status + 1);
             assertThat(node.lines("DCGM_EXP_P2P_STATUS"))
