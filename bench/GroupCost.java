@@ -32,6 +32,9 @@ final class GroupCost {
             Duration.ofMillis(250); // samples of GPM lie 100 ms apart, or are not taken
     private static final int POLLS = 4;
 
+    /** Unless somebody asks for them. */
+    private static final Set<String> OFF = Set.of("pcie-throughput", "engines", "link-details", "p2p");
+
     private final AtomicLong calls = new AtomicLong();
     private final Vertx vertx = Vertx.vertx();
 
@@ -51,7 +54,7 @@ final class GroupCost {
         Set<String> all = Arrays.stream(Group.values())
                 .filter(Group::isOptional)
                 .map(Group::key)
-                .filter(key -> !key.equals("pcie-throughput"))
+                .filter(key -> !OFF.contains(key))
                 .collect(Collectors.toSet());
         all.add("nvlink-per-link");
         double everything = callsOfAPoll(scenario, all);

@@ -312,6 +312,18 @@ nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t device, unsigned int l
     return NVML_SUCCESS;
 }
 
+/* Which of the two GPUs is the first shows. */
+nvmlReturn_t nvmlDeviceGetP2PStatus(nvmlDevice_t device1, nvmlDevice_t device2, nvmlGpuP2PCapsIndex_t index,
+                                    nvmlGpuP2PStatus_t *out) {
+    DEVICE_CALL(device1);
+    REQUIRE(device2 != NULL && device2->index < gpuCount() && index < 6 && out != NULL);
+    if (isLost(device2->index)) {
+        return NVML_ERROR_GPU_IS_LOST;
+    }
+    *out = index + 2 * gpu + device2->index;
+    return NVML_SUCCESS;
+}
+
 /* A UUID has no NUL in it: it is bytes, not text. */
 static void fabricUuid(unsigned char *uuid, char first, unsigned int gpu) {
     for (unsigned int i = 0; i < 16; i++) {

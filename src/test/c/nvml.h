@@ -44,6 +44,8 @@ typedef unsigned int nvmlMemoryLocation_t;
 typedef unsigned int nvmlPcieUtilCounter_t;
 typedef unsigned int nvmlNvLinkErrorCounter_t;
 typedef unsigned int nvmlIntNvLinkDeviceType_t;
+typedef unsigned int nvmlGpuP2PCapsIndex_t;
+typedef unsigned int nvmlGpuP2PStatus_t;
 typedef unsigned int nvmlValueType_t;
 typedef unsigned int nvmlSamplingType_t;
 typedef unsigned int nvmlComputeMode_t;
@@ -588,6 +590,8 @@ nvmlReturn_t nvmlDeviceGetNvLinkRemoteDeviceType(nvmlDevice_t, unsigned int link
 nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t, unsigned int link, nvmlPciInfo_t *pci);
 nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t, unsigned int link, nvmlNvLinkErrorCounter_t,
                                              unsigned long long *counterValue);
+nvmlReturn_t nvmlDeviceGetP2PStatus(nvmlDevice_t device1, nvmlDevice_t device2, nvmlGpuP2PCapsIndex_t,
+                                    nvmlGpuP2PStatus_t *p2pStatus);
 nvmlReturn_t nvmlDeviceGetGpuFabricInfo(nvmlDevice_t, nvmlGpuFabricInfo_t *gpuFabricInfo);
 nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t, nvmlGpuFabricInfo_v2_t *gpuFabricInfo);
 

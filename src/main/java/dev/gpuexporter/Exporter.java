@@ -22,6 +22,7 @@ import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.PodLabels;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
+import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -35,7 +36,10 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -92,7 +96,7 @@ final class Exporter {
                 node.host(),
                 settings.pollInterval(),
                 settings.peakWindow(),
-                MetricCatalog.on(settings.metricSwitches()),
+                metrics(),
                 registry,
                 events(clock),
                 this::join,
@@ -144,6 +148,13 @@ final class Exporter {
                 BuildInfo.load().version());
     }
 
+    /** Those that are switched on, and those that a list of DCGM's fields asks for. */
+    private List<GpuMetric> metrics() {
+        Set<String> switches = new HashSet<>(settings.metricSwitches());
+        fields.ifPresent(chosen -> switches.addAll(chosen.current().needs()));
+        return MetricCatalog.on(switches);
+    }
+
     private Optional<EventWatcher> events(InstantSource clock) {
         return settings.metricSwitches().contains(Group.EVENTS.key())
                 ? Optional.of(new EventWatcher(clock, settings.xids(), event -> attribution.told(event)))
@@ -171,7 +182,9 @@ final class Exporter {
 
     /** What changed is on the page of the next poll. */
     private Void lookAtFiles() {
-        fields.ifPresent(ChosenFields::look);
+        if (fields.filter(ChosenFields::look).isPresent()) {
+            poller.read(metrics());
+        }
         jobs.look();
         return null;
     }

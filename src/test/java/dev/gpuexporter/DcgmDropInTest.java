@@ -160,6 +160,29 @@ class DcgmDropInTest {
         }
     }
 
+    /** Engines, single links and peers are not read unless somebody asks for them. */
+    @Test
+    void readsWhatANewListAsksFor() throws Exception {
+        Path file = mounted("DCGM_FI_DEV_GPU_TEMP, gauge, Warm.\n");
+        Map<String, String> environment = Map.of("DCGM_EXPORTER_LISTEN", "127.0.0.1:" + port);
+        try (MainProcess exporter =
+                MainProcess.start(environment, "--collectors=" + file, "-c", "1000", "--simulate", "b200x2")) {
+            exporter.awaitError("ctrl-c to stop");
+            awaitMetrics("DCGM_FI_DEV_GPU_TEMP{");
+            remount(
+                    "..2",
+                    "DCGM_EXP_P2P_STATUS, gauge, Peers.\n"
+                            + "DCGM_FI_PROF_NVDEC6_ACTIVE, gauge, The last decoder.\n"
+                            + "DCGM_FI_PROF_NVLINK_L17_TX_BYTES, gauge, The last link.\n"
+                            + "DCGM_FI_DEV_NVLINK_COUNT_RX_PACKETS, counter, Packets.\n");
+            awaitMetrics("DCGM_FI_PROF_NVDEC6_ACTIVE{");
+            assertThat(awaitMetrics("link_status=\"OK\",peer_gpu=\"1\""))
+                    .contains("link_status=\"OK\",peer_gpu=\"0\"")
+                    .contains("DCGM_FI_PROF_NVLINK_L17_TX_BYTES{gpu=\"1\"")
+                    .contains("DCGM_FI_DEV_NVLINK_COUNT_RX_PACKETS{gpu=\"1\"");
+        }
+    }
+
     @Test
     void endsWithALineWhereTheListCannotBeUsed() throws Exception {
         Path file = mounted("DCGM_FI_DEV_GPU_UTILL, gauge, Load.\n");

@@ -52,7 +52,21 @@ final class DcgmReference {
             |---|---|---|---|
             """;
 
+    /** Those of a series but its first. */
+    private static final String FOLLOWING =
+            ".*_(L([1-9]|1\\d)(_[RT]X_BYTES)?|HISTORY_\\d+(?<!_0)|NV(DEC|JPG|OFA)[1-7]_ACTIVE)";
+
     private DcgmReference() {}
+
+    private static String following(String first) {
+        if (first.contains("_L0")) {
+            return " to `_L17" + first.substring(first.indexOf("_L0") + 3) + "`";
+        }
+        if (first.endsWith("HISTORY_0")) {
+            return " to `_15`";
+        }
+        return first.matches(".*NV(DEC|JPG|OFA)0_ACTIVE") ? " to `" + (first.contains("OFA") ? 1 : 7) + "_ACTIVE`" : "";
+    }
 
     static String markdown() {
         Settings.Dcgm settings = new SettingsLoader()
@@ -66,9 +80,9 @@ final class DcgmReference {
                 .collect(Collectors.toSet());
         return HEAD
                 + DcgmFields.all(settings).stream()
-                        .filter(field -> !field.name().matches(".*_L([1-9]|1\\d)"))
+                        .filter(field -> !field.name().matches(FOLLOWING))
                         .map(field -> row(
-                                "`" + field.name() + "`" + (field.name().endsWith("_L0") ? " to `_L17`" : ""),
+                                "`" + field.name() + "`" + following(field.name()),
                                 field.type().name().toLowerCase(Locale.ROOT),
                                 on.contains(field.name()) ? "yes" : "",
                                 field.help()))

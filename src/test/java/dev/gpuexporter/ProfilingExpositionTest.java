@@ -98,6 +98,84 @@ class ProfilingExpositionTest {
                 .isNotEqualTo(after.value("gpu_nvlink_receive_bytes_per_second"));
     }
 
+    /** There may be an eighth decoder; this GPU has seven. */
+    @Test
+    void tellsEachEngineForPictures() throws Exception {
+        DeviceReading reading = second("h200", 0);
+        assertThat(engines(reading, "gpu_decoder_active_ratio")).isEqualTo(Set.of("0", "1", "2", "3", "4", "5", "6"));
+        assertThat(engines(reading, "gpu_jpeg_active_ratio")).isEqualTo(Set.of("0", "1", "2", "3", "4", "5", "6"));
+        assertThat(engines(reading, "gpu_ofa_active_ratio")).isEqualTo(Set.of("0"));
+        // No simulated pod works on pictures, as the utilization of the engines says too.
+        assertThat(reading.value("gpu_decoder_active_ratio", "6")).hasValue(0);
+        assertThat(reading.value("gpu_decoder_utilization_ratio")).hasValue(0);
+    }
+
+    @Test
+    void aGpuInstanceHasTheEnginesThatItWasCutWith() throws Exception {
+        DeviceReading reading = second("mig-h100", 0);
+        for (MigPart part : reading.mig()) {
+            assertThat(engines(reading, part, "gpu_mig_decoder_active_ratio"))
+                    .as(part.profile())
+                    .hasSize((int)
+                            reading.value(part, "gpu_mig_engines", "decoder").orElseThrow());
+            assertThat(engines(reading, part, "gpu_mig_jpeg_active_ratio"))
+                    .as(part.profile())
+                    .hasSize(
+                            (int) reading.value(part, "gpu_mig_engines", "jpeg").orElseThrow());
+        }
+        assertThat(engines(reading, "gpu_decoder_active_ratio")).isEmpty();
+    }
+
+    @Test
+    void theLinksOfAGpuCarryTogetherWhatItSendsAndReceives() throws Exception {
+        for (String scenario : List.of("h200", "b200")) {
+            DeviceReading reading = second(scenario, 0);
+            for (String direction : List.of("transmit", "receive")) {
+                List<Sample> links = reading.samples().stream()
+                        .filter(sample ->
+                                sample.metric().name().equals("gpu_nvlink_link_" + direction + "_bytes_per_second"))
+                        .toList();
+                double all = reading.value("gpu_nvlink_" + direction + "_bytes_per_second")
+                        .orElseThrow();
+                assertThat(links).hasSize(18);
+                assertThat(links.stream().mapToDouble(Sample::value).sum())
+                        .as(scenario + " " + direction)
+                        .isCloseTo(all, within(all * 1e-9));
+                assertThat(links).extracting(Sample::value).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void onlyAGraceSuperchipSendsChipToChip() throws Exception {
+        DeviceReading grace = second("gb200", 0);
+        for (String direction : List.of("transmit", "receive")) {
+            assertThat(grace.value("gpu_c2c_" + direction + "_data_bytes_per_second")
+                            .orElseThrow())
+                    .isPositive()
+                    .isLessThan(grace.value("gpu_c2c_" + direction + "_bytes_per_second")
+                            .orElseThrow());
+        }
+        assertThat(second("b200", 0).samples())
+                .noneMatch(sample -> sample.metric().name().endsWith("bytes_per_second")
+                        && sample.metric().name().startsWith("gpu_c2c"));
+    }
+
+    private static Set<String> engines(DeviceReading reading, String metric) {
+        return reading.samples().stream()
+                .filter(sample -> sample.metric().name().equals(metric))
+                .map(sample -> sample.labels().get(0))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> engines(DeviceReading reading, MigPart part, String metric) {
+        return reading.samples().stream()
+                .filter(sample ->
+                        sample.metric().name().equals(metric) && sample.mig().equals(Optional.of(part)))
+                .map(sample -> sample.labels().get(0))
+                .collect(Collectors.toSet());
+    }
+
     private static double counted(DeviceReading reading, String direction) {
         return reading.samples().stream()
                 .filter(sample -> sample.metric().name().equals("gpu_nvlink_" + direction + "_bytes_total"))

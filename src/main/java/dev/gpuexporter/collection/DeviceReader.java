@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Reads the metrics of one GPU, row by row; one that fails leaves the others whole. */
 final class DeviceReader {
@@ -30,32 +31,37 @@ final class DeviceReader {
     private static final Set<String> MODES = Set.of(MIG_MODE, "gpu_ecc_enabled", "gpu_nvlink_up");
 
     private final NvmlDevice device;
-    private final List<Row> rows;
-    private final boolean countsProcesses;
+    private final Supplier<List<GpuMetric>> wanted;
     private final MigReader mig;
     private final ReadingErrors errors;
     private final Peaks peaks;
     private final Set<NvmlException> failures = new HashSet<>();
+    private List<GpuMetric> metrics = List.of();
+    private List<Row> rows = List.of();
+    private boolean countsProcesses;
     private Optional<Modes> modes = Optional.empty();
     private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
 
-    /** @param metrics those that are switched on and have a reading */
-    DeviceReader(NvmlDevice device, List<GpuMetric> metrics, ReadingErrors errors, Peaks peaks) {
+    /** @param wanted those metrics that are switched on; another list where they are others */
+    DeviceReader(NvmlDevice device, Supplier<List<GpuMetric>> wanted, ReadingErrors errors, Peaks peaks) {
         this.device = device;
-        this.rows = metrics.stream()
-                .flatMap(metric -> metric.gpuReading().map(reading -> new Row(metric, reading)).stream())
-                .toList();
-        this.countsProcesses = rows.stream().anyMatch(row -> row.metric.group() == Group.PROCESSES);
-        this.mig = new MigReader(
-                device.identity().toString(),
-                device.migDevices(),
-                metrics.stream()
-                        .filter(metric -> metric.migReading().isPresent())
-                        .toList(),
-                errors);
+        this.wanted = wanted;
+        this.mig = new MigReader(device.identity().toString(), device.migDevices(), errors);
         this.errors = errors;
         this.peaks = peaks;
+    }
+
+    private void choose(List<GpuMetric> chosen) {
+        metrics = chosen;
+        rows = chosen.stream()
+                .flatMap(metric -> metric.gpuReading().map(reading -> new Row(metric, reading)).stream())
+                .toList();
+        countsProcesses = rows.stream().anyMatch(row -> row.metric.group() == Group.PROCESSES);
+        mig.choose(chosen.stream()
+                .filter(metric -> metric.migReading().isPresent())
+                .toList());
+        fieldsAreKnown = false;
     }
 
     private record Row(GpuMetric metric, GpuReading reading) {}
@@ -69,6 +75,10 @@ final class DeviceReader {
      * @throws NvmlException where the GPU, or the driver, answers no more, or the handle went stale
      */
     DeviceReading read() throws NvmlException {
+        List<GpuMetric> now = wanted.get();
+        if (now != metrics) {
+            choose(now);
+        }
         askAgainFromTimeToTime();
         device.beginPoll();
         failures.clear();

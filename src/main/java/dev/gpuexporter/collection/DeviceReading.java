@@ -6,6 +6,7 @@ import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverVersions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -127,6 +128,13 @@ public record DeviceReading(
     DeviceReading down(String why) {
         return new DeviceReading(
                 index, identity, versions, Optional.of(why), mig, List.of(), Optional.empty(), history);
+    }
+
+    /** With what was read of it apart from the poll. */
+    DeviceReading with(List<Sample> more) {
+        List<Sample> all = new ArrayList<>(samples);
+        all.addAll(more);
+        return new DeviceReading(index, identity, versions, problem, mig, all, processes, history);
     }
 
     DeviceReading with(DeviceHistory remembered) {

@@ -20,18 +20,19 @@ import java.util.Set;
 final class MigReader {
     private final String gpu;
     private final MigDevices devices;
-    private final List<GpuMetric> metrics;
     private final ReadingErrors errors;
+    private List<GpuMetric> metrics = List.of();
 
-    /**
-     * @param gpu as people know it: index and UUID
-     * @param metrics those that are switched on and read off MIG devices
-     */
-    MigReader(String gpu, MigDevices devices, List<GpuMetric> metrics, ReadingErrors errors) {
+    /** @param gpu as people know it: index and UUID */
+    MigReader(String gpu, MigDevices devices, ReadingErrors errors) {
         this.gpu = gpu;
         this.devices = devices;
-        this.metrics = metrics;
         this.errors = errors;
+    }
+
+    /** @param chosen those that are switched on and read off MIG devices */
+    void choose(List<GpuMetric> chosen) {
+        metrics = chosen;
     }
 
     /** What a poll found. */

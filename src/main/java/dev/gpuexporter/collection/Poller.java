@@ -4,6 +4,7 @@ import dev.gpuexporter.collection.NvmlSession.Opened;
 import dev.gpuexporter.metrics.ActivityMetrics;
 import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.metrics.GpuMetric;
+import dev.gpuexporter.metrics.PeerMetrics;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
@@ -51,6 +52,7 @@ public final class Poller {
     private final Consumer<String> needsNewProcess;
     private final Optional<EventWatcher> events;
     private final KnownDevices devices;
+    private final PeerWatch peers = new PeerWatch();
 
     private final List<DeviceWorker> workers = new ArrayList<>();
     private final List<DeviceWorker> awaited = new ArrayList<>();
@@ -67,6 +69,7 @@ public final class Poller {
     private boolean stopped;
     private boolean announced;
     private volatile Snapshot current = Snapshot.NONE;
+    private volatile List<GpuMetric> metrics;
 
     /**
      * @param interval between two polls; four fifths of it are the deadline
@@ -94,9 +97,8 @@ public final class Poller {
         this.interval = interval;
         this.deadline = interval.multipliedBy(4).dividedBy(5);
         this.errors = new ReadingErrors(registry);
-        List<GpuMetric> read =
-                metrics.stream().filter(metric -> metric.reading().isPresent()).toList();
-        this.readers = device -> new DeviceReader(device, read, errors, new Peaks(peakWindow, clock));
+        this.metrics = metrics;
+        this.readers = device -> new DeviceReader(device, () -> this.metrics, errors, new Peaks(peakWindow, clock));
         this.events = events;
         this.devices = new KnownDevices(new Activity(metrics.contains(ActivityMetrics.LAST_ACTIVE)), events);
         this.session = new NvmlSession(source, host);
@@ -105,6 +107,13 @@ public final class Poller {
                 .register(registry);
         this.onPublished = published;
         this.needsNewProcess = needsNewProcess;
+    }
+
+    /** From the next poll on reads these metrics. */
+    public void read(List<GpuMetric> wanted) {
+        if (!wanted.equals(metrics)) {
+            metrics = wanted;
+        }
     }
 
     /** The newest snapshot; an empty one before the first poll. */
@@ -241,9 +250,12 @@ public final class Poller {
             devices.clockWas(new SetBack(now));
             workers.forEach(DeviceWorker::clockWasSetBack);
         }
-        current =
-                new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), devices.readings());
+        List<DeviceReading> readings = peers.addTo(devices.readings(), now);
+        current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), readings);
         polls.increment();
+        if (metrics.contains(PeerMetrics.NVLINK_STATUS)) {
+            open.ifPresent(opened -> peers.ask(opened.nvml(), readings, now));
+        }
         onPublished.run();
         if (!announced && open.isPresent()) {
             announced = true;
@@ -302,6 +314,7 @@ public final class Poller {
         readAgain.clear();
         awaited.clear(); // they did not keep silent: nobody listens any more
         devices.outOfReach(why);
+        peers.forget();
         leftAlone = Pause.NONE;
         say(why);
         if (!published) {

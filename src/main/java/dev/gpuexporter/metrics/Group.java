@@ -19,10 +19,16 @@ public enum Group {
     /** Virtual GPUs, on their host. */
     VGPU,
     PROFILING,
+    /** The same of each engine for pictures: off until somebody asks for it. */
+    ENGINES,
     /** A reading that blocks for 20 ms in each direction: off until somebody asks for it. */
     PCIE_THROUGHPUT,
     /** The links between GPUs, and the fabric that they make. */
     NVLINK,
+    /** What a link tells besides, of which there is much: off until somebody asks for it. */
+    LINK_DETAILS,
+    /** Which GPUs reach each other; off until somebody asks for it. */
+    P2P,
     /** Who is on a GPU. */
     PROCESSES,
     /** What a GPU tells of on its own: Xids, ECC errors; off, nobody waits for it. */

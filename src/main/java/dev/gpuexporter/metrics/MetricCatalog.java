@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 /** Every metric, once, in the order of the docs. */
 public final class MetricCatalog {
     private static final String NVLINK_PER_LINK = "nvlink-per-link";
-    private static final List<GpuMetric> ALL = with(NvLinkMetrics.PER_LINK);
-    private static final List<GpuMetric> WITHOUT_LINKS = with(NvLinkMetrics.PER_GPU);
+    private static final List<GpuMetric> ALL = with(NvLinkMetrics.PER_LINK, NvLinkDetails.PER_LINK);
+    private static final List<GpuMetric> WITHOUT_LINKS = with(NvLinkMetrics.PER_GPU, NvLinkDetails.PER_GPU);
 
     private MetricCatalog() {}
 
-    private static List<GpuMetric> with(List<GpuMetric> nvLinkMetrics) {
+    private static List<GpuMetric> with(List<GpuMetric> nvLinkMetrics, List<GpuMetric> nvLinkDetails) {
         return Stream.of(
                         DeviceMetrics.ALL,
                         PlatformMetrics.ALL,
@@ -28,8 +28,11 @@ public final class MetricCatalog {
                         SramMetrics.ALL,
                         PcieMetrics.ALL,
                         nvLinkMetrics,
+                        nvLinkDetails,
+                        PeerMetrics.ALL,
                         FabricMetrics.ALL,
                         ProfilingMetrics.ALL,
+                        EngineMetrics.ALL,
                         MigMetrics.ALL,
                         VgpuMetrics.ALL,
                         ProcessMetrics.ALL,

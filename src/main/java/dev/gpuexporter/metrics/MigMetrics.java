@@ -104,7 +104,8 @@ public final class MigMetrics {
                     .needs(MIG)
                     .readMig((device, out) -> device.bar1Memory().ifPresent(memory -> out.add(memory.used()))));
 
-    static final List<GpuMetric> ALL = Stream.of(List.of(INFO), READ, ProfilingMetrics.OF_GPU_INSTANCES)
+    static final List<GpuMetric> ALL = Stream.of(
+                    List.of(INFO), READ, ProfilingMetrics.OF_GPU_INSTANCES, EngineMetrics.OF_GPU_INSTANCES)
             .flatMap(List::stream)
             .toList();
 

@@ -1,6 +1,7 @@
 package dev.gpuexporter.metrics;
 
 import static dev.gpuexporter.metrics.GpuMetric.gauge;
+import static dev.gpuexporter.metrics.Group.LINK_DETAILS;
 import static dev.gpuexporter.metrics.Group.PROFILING;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
@@ -141,11 +142,35 @@ final class ProfilingMetrics {
                 rate(
                         "gpu_nvlink_receive_bytes_per_second",
                         NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC,
-                        "Data that the GPU received over all of its NVLinks, a second since the last poll."));
+                        "Data that the GPU received over all of its NVLinks, a second since the last poll."),
+                c2cRate(
+                        "gpu_c2c_transmit_bytes_per_second",
+                        NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC,
+                        "All that the GPU sent to the processor that it is joined to chip to chip, a second since the last poll."),
+                c2cRate(
+                        "gpu_c2c_receive_bytes_per_second",
+                        NVML_GPM_METRIC_C2C_TOTAL_RX_PER_SEC,
+                        "All that the GPU received from the processor that it is joined to chip to chip, a second since the last poll."),
+                c2cRate(
+                        "gpu_c2c_transmit_data_bytes_per_second",
+                        NVML_GPM_METRIC_C2C_DATA_TX_PER_SEC,
+                        "Of what the GPU sent chip to chip the data, a second since the last poll."),
+                c2cRate(
+                        "gpu_c2c_receive_data_bytes_per_second",
+                        NVML_GPM_METRIC_C2C_DATA_RX_PER_SEC,
+                        "Of what the GPU received chip to chip the data, a second since the last poll."));
+    }
+
+    private static GpuMetric c2cRate(String name, int metric, String help) {
+        return rate(LINK_DETAILS, name, metric, help).needs("Grace superchips; driver 575");
     }
 
     private static GpuMetric rate(String name, int metric, String help) {
-        return gauge(PROFILING, name, help)
+        return rate(PROFILING, name, metric, help);
+    }
+
+    private static GpuMetric rate(Group group, String name, int metric, String help) {
+        return gauge(group, name, help)
                 .withOwner()
                 .from(SOURCE)
                 .needs(NEEDS)

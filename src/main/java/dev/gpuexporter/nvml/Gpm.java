@@ -11,32 +11,9 @@ import dev.gpuexporter.nvml.NvmlStructs.GpmSupport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
 /** One GPU's performance monitoring, as C has it; samples are taken of the GPU or of a GPU instance on it. */
 final class Gpm {
-    private static final int[] RATIOS = {
-        NVML_GPM_METRIC_GRAPHICS_UTIL,
-        NVML_GPM_METRIC_SM_UTIL,
-        NVML_GPM_METRIC_SM_OCCUPANCY,
-        NVML_GPM_METRIC_INTEGER_UTIL,
-        NVML_GPM_METRIC_ANY_TENSOR_UTIL,
-        NVML_GPM_METRIC_DFMA_TENSOR_UTIL,
-        NVML_GPM_METRIC_HMMA_TENSOR_UTIL,
-        NVML_GPM_METRIC_DMMA_TENSOR_UTIL,
-        NVML_GPM_METRIC_IMMA_TENSOR_UTIL,
-        NVML_GPM_METRIC_DRAM_BW_UTIL,
-        NVML_GPM_METRIC_FP64_UTIL,
-        NVML_GPM_METRIC_FP32_UTIL,
-        NVML_GPM_METRIC_FP16_UTIL
-    };
-    private static final int[] RATES = {
-        NVML_GPM_METRIC_PCIE_TX_PER_SEC,
-        NVML_GPM_METRIC_PCIE_RX_PER_SEC,
-        NVML_GPM_METRIC_NVLINK_TOTAL_TX_PER_SEC,
-        NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC
-    };
-
     private final NvmlLibrary nvml;
     private final Pointer device;
     private final LongSupplier nanoTime;
@@ -57,19 +34,13 @@ final class Gpm {
     }
 
     Profiler ofGpu() {
-        return new Profiler(
-                this,
-                sample -> check("nvmlGpmSampleGet", nvml.nvmlGpmSampleGet(device, sample)),
-                IntStream.concat(IntStream.of(RATIOS), IntStream.of(RATES)).toArray(),
-                nanoTime);
+        return new Profiler(this, sample -> check("nvmlGpmSampleGet", nvml.nvmlGpmSampleGet(device, sample)), nanoTime);
     }
 
-    /** What goes over PCIe and NVLink is not told by GPU instance. */
     Profiler ofGpuInstance(int gpuInstance) {
         return new Profiler(
                 this,
                 sample -> check("nvmlGpmMigSampleGet", nvml.nvmlGpmMigSampleGet(device, gpuInstance, sample)),
-                RATIOS,
                 nanoTime);
     }
 

@@ -23,6 +23,9 @@ public final class NvLinks {
     private static final Field LINK_COUNT = Field.of(NVML_FI_DEV_NVLINK_LINK_COUNT);
     private static final double MEGA = 1e6;
     private static final double KIBI = 1024;
+    private static final int RATIO_DIGIT_SHIFT = 8;
+    private static final int RATIO_DIGIT = 0xf;
+    private static final int RATIO_PLACES = 0xff;
 
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
@@ -182,6 +185,13 @@ public final class NvLinks {
     /** The sum of one counter over the links, which goes on when a single link begins again. */
     public OptionalDouble sum(String counter, Map<Integer, Double> byLink) {
         return memory.sum(counter).next(byLink);
+    }
+
+    /** A rate of errors, which the driver writes in decimals: a digit from 0 to 15, then how far to the right it stands. */
+    public OptionalDouble errorRatio(int id, int link) throws NvmlException {
+        return DeviceCalls.in(
+                raw -> ((int) raw >>> RATIO_DIGIT_SHIFT & RATIO_DIGIT) * Math.pow(10, -((int) raw & RATIO_PLACES)),
+                field(id, link));
     }
 
     /** One of {@code NVML_NVLINK_ERROR_DL_…}, for drivers that have no field for it. */

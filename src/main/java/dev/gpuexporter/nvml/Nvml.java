@@ -136,6 +136,11 @@ public final class Nvml {
         return new NvmlDevice(library, handle, identity, versions, memory, visibility);
     }
 
+    /** How the GPUs stand to each other. */
+    public Peers peers() {
+        return new Peers(library);
+    }
+
     private static void check(String function, int code) throws NvmlException {
         DeviceCalls.check(function, code);
     }

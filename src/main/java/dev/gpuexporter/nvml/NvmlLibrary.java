@@ -264,6 +264,8 @@ public interface NvmlLibrary extends Library {
 
     int nvmlDeviceGetNvLinkErrorCounter(Pointer device, int link, int counter, Pointer counterValue);
 
+    int nvmlDeviceGetP2PStatus(Pointer device1, Pointer device2, int p2pIndex, Pointer p2pStatus);
+
     int nvmlDeviceGetGpuFabricInfo(Pointer device, Pointer gpuFabricInfo);
 
     int nvmlDeviceGetGpuFabricInfoV(Pointer device, Pointer gpuFabricInfo);

@@ -1,6 +1,7 @@
 package dev.gpuexporter.nvml;
 
 import com.sun.jna.Pointer;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -9,7 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What the units of a GPU, or of a GPU instance, did between the poll before and this one: GPM compares two samples, of
- * which one is kept from poll to poll. Silent in the first poll, and where a poll comes too soon after the last.
+ * which one is kept from poll to poll. Silent in the first poll, and where a poll comes too soon after the last. All
+ * that anybody has read before is asked for in one call: what is new is noted, and told from the next poll on.
  */
 public final class Profiler {
     /** Samples that are closer say nothing; the header asks for as much between them. */
@@ -20,17 +22,16 @@ public final class Profiler {
 
     private final Gpm gpm;
     private final Gpm.Sampling sampling;
-    private final int[] metrics;
+    private final BitSet metrics = new BitSet();
     private final LongSupplier nanoTime;
     private final Questions questions = new Questions();
     private Pointer last;
     private Pointer spare;
     private long takenAt;
 
-    Profiler(Gpm gpm, Gpm.Sampling sampling, int[] metrics, LongSupplier nanoTime) {
+    Profiler(Gpm gpm, Gpm.Sampling sampling, LongSupplier nanoTime) {
         this.gpm = gpm;
         this.sampling = sampling;
-        this.metrics = metrics.clone();
         this.nanoTime = nanoTime;
     }
 
@@ -39,12 +40,13 @@ public final class Profiler {
         return DeviceCalls.in(percent -> percent / 100, value(metric));
     }
 
-    /** One of {@code NVML_GPM_METRIC_…_PER_SEC}. */
+    /** One of {@code NVML_GPM_METRIC_…_PER_SEC}; NVML has none of a GPU instance. */
     public OptionalDouble bytesPerSecond(int metric) throws NvmlException {
         return DeviceCalls.in(mebibytes -> mebibytes * MIB, value(metric));
     }
 
     private OptionalDouble value(int metric) throws NvmlException {
+        metrics.set(metric);
         Optional<Map<Integer, Double>> values = questions.ask(QUESTION, this::measure);
         Double value = values.isPresent() ? values.get().get(metric) : null;
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
@@ -64,7 +66,9 @@ public final class Profiler {
         last = spare;
         spare = before;
         takenAt = now;
-        return before == null ? Map.of() : gpm.metrics(before, last, metrics);
+        return before == null
+                ? Map.of()
+                : gpm.metrics(before, last, metrics.stream().toArray());
     }
 
     void beginPoll() {

@@ -17,11 +17,7 @@ final class FieldIds {
     static final int NVML_FI_DEV_POWER_DEFAULT_LIMIT = 189;
     static final int NVML_FI_DEV_POWER_CURRENT_LIMIT = 190;
     static final int NVML_FI_DEV_POWER_REQUESTED_LIMIT = 192;
-    static final int NVML_FI_DEV_NVLINK_COUNT_XMIT_PACKETS = 201;
-    static final int NVML_FI_DEV_NVLINK_COUNT_RCV_PACKETS = 203;
-    static final int NVML_FI_DEV_NVLINK_COUNT_RCV_ERRORS = 208;
     static final int NVML_FI_DEV_NVLINK_COUNT_LINK_RECOVERY_EVENTS = 215;
-    static final int NVML_FI_DEV_NVLINK_COUNT_SYMBOL_BER = 222;
 
     private FieldIds() {}
 }

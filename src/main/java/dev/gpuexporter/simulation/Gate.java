@@ -123,12 +123,8 @@ final class Gate {
             checkAttached();
             long number = handle == null ? 0 : Pointer.nativeValue(handle);
             boolean isMig = number >= FIRST_MIG_HANDLE;
-            long index = isMig ? (number - FIRST_MIG_HANDLE) / MIG_HANDLES_A_GPU : number - FIRST_HANDLE;
-            if (index < 0 || index >= node.gpus().size()) {
-                throw Refusal.invalidArgument();
-            }
-            SimulatedGpu gpu = node.gpus().get((int) index);
-            node.failures().check(gpu.index(), function);
+            SimulatedGpu gpu =
+                    gpu(function, isMig ? (number - FIRST_MIG_HANDLE) / MIG_HANDLES_A_GPU : number - FIRST_HANDLE);
             if (isMig) {
                 int at = (int) ((number - FIRST_MIG_HANDLE) % MIG_HANDLES_A_GPU);
                 ofMig.on(gpu, gpu.migDevice(at).orElseThrow(Refusal::invalidArgument));
@@ -136,6 +132,19 @@ final class Gate {
                 ofGpu.on(gpu);
             }
         });
+    }
+
+    /** The second GPU of a call that takes two; not a MIG device. */
+    SimulatedGpu gpu(String function, Pointer handle) throws Refusal {
+        return gpu(function, (handle == null ? 0 : Pointer.nativeValue(handle)) - FIRST_HANDLE);
+    }
+
+    private SimulatedGpu gpu(String function, long index) throws Refusal {
+        if (index < 0 || index >= node.gpus().size()) {
+            throw Refusal.invalidArgument();
+        }
+        node.failures().check((int) index, function);
+        return node.gpus().get((int) index);
     }
 
     /** The handle of whatever MIG device is at an index. */

@@ -79,6 +79,11 @@ record MigProfile(
 
     private static final Engines MEDIA_ENGINES = new Engines(1, 1, 1, 1);
 
+    /** Those of a whole GPU, by its architecture. */
+    static Engines enginesOf(GpuModel model) {
+        return (model.architecture() == GpuModel.AMPERE ? AMPERE_ENGINES : LATER_ENGINES).get(5);
+    }
+
     /** Those of a model; none where no record tells them. */
     static List<MigProfile> of(GpuModel model) {
         Sizes sizes = SIZES.get(model.id());

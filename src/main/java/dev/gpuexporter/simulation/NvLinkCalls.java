@@ -70,6 +70,24 @@ interface NvLinkCalls extends SystemCalls {
         });
     }
 
+    /** Over the switches every GPU reaches every other, as long as both have a link that is up. */
+    @Override
+    default int nvmlDeviceGetP2PStatus(Pointer device1, Pointer device2, int p2pIndex, Pointer p2pStatus) {
+        return gate().u32("nvmlDeviceGetP2PStatus", device1, p2pStatus, one -> {
+            SimulatedGpu other = gate().gpu("nvmlDeviceGetP2PStatus", device2);
+            if (p2pIndex != NvmlConstants.NVML_P2P_CAPS_INDEX_NVLINK) {
+                throw Refusal.notSupported();
+            }
+            return hasPeers(one) && hasPeers(other)
+                    ? NvmlConstants.NVML_P2P_STATUS_OK
+                    : NvmlConstants.NVML_P2P_STATUS_NOT_SUPPORTED;
+        });
+    }
+
+    private static boolean hasPeers(SimulatedGpu gpu) {
+        return !gpu.mig().enabled() && gpu.state().counters().nvLinks().stream().anyMatch(NvLinkState::up);
+    }
+
     private static NvLinkState link(SimulatedGpu gpu, int link) throws Refusal {
         if (gpu.model().nvLink().links() == 0) {
             throw Refusal.notSupported();

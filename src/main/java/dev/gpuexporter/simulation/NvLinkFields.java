@@ -12,6 +12,10 @@ final class NvLinkFields {
     private static final double KIBI = 1024;
     private static final double BYTES_A_PACKET = 256;
     private static final double BYTES_A_WRONG_SYMBOL = 1e9;
+    private static final double BYTES_A_BLOCK = 512;
+
+    /** What links say that have seen no error: 15 with 255 places behind the point. */
+    private static final long NO_ERRORS = 0xfff;
 
     private final GpuModel.NvLink kind;
     private final List<NvLinkState> links;
@@ -26,7 +30,12 @@ final class NvLinkFields {
                 || field == NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_TX
                 || field == NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_RX
                 || field >= NVML_FI_DEV_NVLINK_ERROR_DL_REPLAY && field <= NVML_FI_DEV_NVLINK_GET_VERSION
-                || field >= FIRST_OF_VERSION_5 && field <= NVML_FI_DEV_NVLINK_COUNT_SYMBOL_BER;
+                || field >= FIRST_OF_VERSION_5 && field <= NVML_FI_DEV_NVLINK_COUNT_SYMBOL_BER
+                || isFecHistory(field);
+    }
+
+    private static boolean isFecHistory(int field) {
+        return field >= NVML_FI_DEV_NVLINK_COUNT_FEC_HISTORY_0 && field <= NVML_FI_DEV_NVLINK_COUNT_FEC_HISTORY_15;
     }
 
     FieldReading read(int field, int scope) throws Refusal {
@@ -107,9 +116,33 @@ final class NvLinkFields {
                     case NVML_FI_DEV_NVLINK_COUNT_LINK_RECOVERY_FAILED_EVENTS -> link.failures();
                     case NVML_FI_DEV_NVLINK_COUNT_LINK_RECOVERY_EVENTS -> link.recoveries() + link.failures();
                     case NVML_FI_DEV_NVLINK_COUNT_EFFECTIVE_ERRORS -> 2 * damaged;
-                    case NVML_FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS ->
-                        5 * damaged + (long) (link.receiveBytes() / BYTES_A_WRONG_SYMBOL);
-                    default -> throw Refusal.notSupported();
+                    case NVML_FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS -> wrongSymbols(link);
+                    case NVML_FI_DEV_NVLINK_COUNT_EFFECTIVE_BER -> ratio(2 * damaged, link);
+                    case NVML_FI_DEV_NVLINK_COUNT_SYMBOL_BER -> ratio(wrongSymbols(link), link);
+                    default -> fecHistory(field, link);
                 });
+    }
+
+    private static long wrongSymbols(NvLinkState link) {
+        return 5 * link.damaged() + (long) (link.receiveBytes() / BYTES_A_WRONG_SYMBOL);
+    }
+
+    /** Of all bits received: one digit, and the places behind the point. */
+    private static long ratio(long errors, NvLinkState link) {
+        if (errors == 0 || link.receiveBytes() == 0) {
+            return NO_ERRORS;
+        }
+        double ratio = errors / (8 * link.receiveBytes());
+        long places = Math.max(0, (long) Math.ceil(-Math.log10(ratio)));
+        return Math.min(9, Math.max(1, Math.round(ratio * Math.pow(10, places)))) << 8 | places;
+    }
+
+    /** Each further symbol to correct in one block is half as likely. */
+    private static long fecHistory(int field, NvLinkState link) throws Refusal {
+        if (!isFecHistory(field)) {
+            throw Refusal.notSupported();
+        }
+        int corrected = field - NVML_FI_DEV_NVLINK_COUNT_FEC_HISTORY_0;
+        return corrected == 0 ? (long) (link.receiveBytes() / BYTES_A_BLOCK) : wrongSymbols(link) >> corrected;
     }
 }

@@ -37,7 +37,8 @@ final class PartedGpu {
                 || field == NVML_FI_DEV_NVLINK_LINK_COUNT
                 || within(field, 96, NVML_FI_DEV_REMAPPED_FAILURE)
                 || within(field, 148, 166)
-                || within(field, 201, 222);
+                || within(field, 201, 222)
+                || within(field, 235, 250);
     }
 
     private static boolean within(int field, int first, int last) {

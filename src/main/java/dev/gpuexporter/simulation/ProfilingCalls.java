@@ -42,11 +42,11 @@ interface ProfilingCalls extends SystemCalls {
     default int nvmlGpmMigSampleGet(Pointer device, int gpuInstanceId, Pointer gpmSample) {
         return gate().onGpu("nvmlGpmMigSampleGet", device, gpu -> {
             gpu.model().require(GpuModel.Feature.GPM);
-            if (gpu.migDevices().stream().noneMatch(mig -> mig.gpuInstance() == gpuInstanceId)) {
-                throw Refusal.invalidArgument();
-            }
-            GpmSample sample =
-                    GpmSample.ofGpuInstance(gpu, gpuInstanceId, gate().node().elapsedNanos());
+            SimulatedMig part = gpu.migDevices().stream()
+                    .filter(mig -> mig.gpuInstance() == gpuInstanceId)
+                    .findFirst()
+                    .orElseThrow(Refusal::invalidArgument);
+            GpmSample sample = GpmSample.ofGpuInstance(gpu, part, gate().node().elapsedNanos());
             gate().samples().fill(gpmSample, sample);
         });
     }

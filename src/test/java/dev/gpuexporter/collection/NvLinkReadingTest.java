@@ -1,6 +1,7 @@
 package dev.gpuexporter.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.gpuexporter.metrics.Sample;
 import java.time.Duration;
@@ -136,6 +137,63 @@ class NvLinkReadingTest {
                 .hasValue(Math.floor(damaged / 11));
         assertThat(reading.value("gpu_nvlink_symbol_errors_total", "17").orElseThrow())
                 .isGreaterThan(5 * damaged);
+    }
+
+    /** Packets of 256 bytes; a link that has seen errors says how many, of all the bits that it received. */
+    @Test
+    void tellsDetailsOfNvLink5() throws Exception {
+        DeviceReading reading = ReadNode.of("link-trouble").after(Duration.ofSeconds(61), 2);
+        double received = reading.value("gpu_nvlink_receive_bytes_total", "17").orElseThrow();
+        double effective =
+                reading.value("gpu_nvlink_effective_errors_total", "17").orElseThrow();
+
+        assertThat(reading.value("gpu_nvlink_receive_packets_total", "17")).hasValue(Math.floor(received / 256));
+        assertThat(reading.value("gpu_nvlink_transmit_packets_total", "17").orElseThrow())
+                .isGreaterThan(received / 256);
+        assertThat(reading.value("gpu_nvlink_receive_error_packets_total", "17"))
+                .hasValue(effective / 2);
+        assertThat(reading.value("gpu_nvlink_effective_error_ratio", "17").orElseThrow())
+                .isCloseTo(effective / (8 * received), withinPercentage(50)); // of one digit
+        assertThat(reading.value("gpu_nvlink_effective_error_ratio", "3")).hasValue(15 * Math.pow(10, -255));
+        assertThat(reading.value("gpu_nvlink_symbol_error_ratio", "17").orElseThrow())
+                .isGreaterThan(
+                        reading.value("gpu_nvlink_effective_error_ratio", "17").orElseThrow());
+        for (int bin = 1; bin < 10; bin++) {
+            assertThat(reading.value("gpu_nvlink_fec_blocks_total", "17", Integer.toString(bin))
+                            .orElseThrow())
+                    .isLessThan(reading.value("gpu_nvlink_fec_blocks_total", "17", Integer.toString(bin - 1))
+                            .orElseThrow());
+        }
+        assertThat(all(reading, "gpu_nvlink_fec_blocks_total")).hasSize(18 * 16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a100", "h200", "l40s", "mig-h100"})
+    void hasNoDetailsBeforeNvLink5(String scenario) throws Exception {
+        assertThat(ReadNode.of(scenario).after(A_MINUTE, 0).samples())
+                .extracting(sample -> sample.metric().name())
+                .noneMatch(name -> name.matches("gpu_nvlink_(.*_packets_total|fec_.*|.*_error_ratio)"));
+    }
+
+    @Test
+    void sumsDetailsToo() throws Exception {
+        DeviceReading apart = ReadNode.of("link-trouble").after(Duration.ofSeconds(61), 2);
+        DeviceReading summed =
+                ReadNode.of(PolledNode.scenario("link-trouble"), false).after(Duration.ofSeconds(61), 2);
+        for (String metric : List.of(
+                "gpu_nvlink_transmit_packets_total",
+                "gpu_nvlink_receive_packets_total",
+                "gpu_nvlink_receive_error_packets_total")) {
+            assertThat(summed.value(metric))
+                    .as(metric)
+                    .hasValue(all(apart, metric).stream()
+                            .mapToDouble(Sample::value)
+                            .sum());
+        }
+        assertThat(all(summed, "gpu_nvlink_fec_blocks_total")).hasSize(16);
+        for (String ratio : List.of("gpu_nvlink_symbol_error_ratio", "gpu_nvlink_effective_error_ratio")) {
+            assertThat(summed.value(ratio)).as("the worst link's").isEqualTo(apart.value(ratio, "17"));
+        }
     }
 
     @Test

@@ -44,7 +44,7 @@ class PeaksTest {
                 .toList();
         return new DeviceReader(
                 nvml.device(gpu, nvml.versions()),
-                metrics,
+                () -> metrics,
                 new ReadingErrors(new SimpleMeterRegistry()),
                 new Peaks(Duration.ofSeconds(60), clock));
     }

@@ -97,7 +97,7 @@ public final class ReadNode {
                         gpu,
                         new DeviceReader(
                                 nvml.device(gpu, nvml.versions()),
-                                metrics,
+                                () -> metrics,
                                 errors,
                                 new Peaks(Duration.ofMinutes(1), clock)));
             }

@@ -3,6 +3,9 @@ package dev.gpuexporter.nvml;
 import static dev.gpuexporter.nvml.NvmlCall.*;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlCall.Answer;
 import dev.gpuexporter.nvml.NvmlStructs.FabricInfoV1;
 import dev.gpuexporter.nvml.NvmlStructs.FabricInfoV2;
@@ -18,6 +21,12 @@ final class NvLinkCalls {
 
     NvLinkCalls(NvmlLibrary nvml) {
         this.nvml = nvml;
+    }
+
+    private Pointer second() {
+        Memory handle = new Memory(Native.POINTER_SIZE);
+        nvml.nvmlDeviceGetHandleByIndex_v2(1, handle);
+        return handle.getPointer(0);
     }
 
     List<NvmlCall> all() {
@@ -49,6 +58,10 @@ final class NvLinkCalls {
                         (device, out) ->
                                 nvml.nvmlDeviceGetNvLinkErrorCounter(device, LINK, NVML_NVLINK_ERROR_DL_CRC_DATA, out),
                         next(u64("counterValue"), 8_000_007_030L)),
+                call(
+                        "nvmlDeviceGetP2PStatus",
+                        (device, out) -> nvml.nvmlDeviceGetP2PStatus(device, second(), NVML_P2P_CAPS_INDEX_NVLINK, out),
+                        new Answer(u32("p2pStatus", 0), 3, 5)),
                 call(
                         "nvmlDeviceGetGpuFabricInfo",
                         nvml::nvmlDeviceGetGpuFabricInfo,

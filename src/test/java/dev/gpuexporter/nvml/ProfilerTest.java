@@ -22,6 +22,7 @@ class ProfilerTest {
     private static final Pointer DEVICE = new Pointer(0x1000);
 
     private final List<String> calls = new ArrayList<>();
+    private final List<Integer> asked = new ArrayList<>();
     private final Map<Long, Long> samples = new HashMap<>();
     private final Map<String, NvmlReturn> failing = new HashMap<>();
     private final Map<Integer, Double> instead = new HashMap<>();
@@ -67,9 +68,11 @@ class ProfilerTest {
         long first = samples.get(Pointer.nativeValue(request.getPointer(GpmMetricsGet.SAMPLE1.offset())));
         long second = samples.get(Pointer.nativeValue(request.getPointer(GpmMetricsGet.SAMPLE2.offset())));
         assertThat(GpmMetricsGet.VERSION.s32(request)).isEqualTo(1);
+        asked.clear();
         for (int i = 0; i < GpmMetricsGet.NUM_METRICS.s32(request); i++) {
             Pointer metric = request.share(GpmMetricsGet.METRICS.offset() + 40L * i);
             int id = GpmMetric.METRIC_ID.s32(metric);
+            asked.add(id);
             GpmMetric.NVML_RETURN.set(
                     metric, codes.getOrDefault(id, NvmlReturn.SUCCESS).code());
             GpmMetric.VALUE.set(metric, instead.getOrDefault(id, id + (second - first) / 1e6));
@@ -84,7 +87,7 @@ class ProfilerTest {
 
     @Test
     void saysNothingInTheFirstPollAndThenWhatLiesBetweenTwo() throws NvmlException {
-        assertThat(after(0).ratio(NVML_GPM_METRIC_SM_UTIL)).isEmpty();
+        readEverything(after(0));
         assertThat(after(5000).ratio(NVML_GPM_METRIC_SM_UTIL)).hasValue(2.005 / 100);
         assertThat(after(3000).ratio(NVML_GPM_METRIC_DRAM_BW_UTIL)).hasValue(10.003 / 100);
         assertThat(profiler.bytesPerSecond(NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC))
@@ -92,9 +95,31 @@ class ProfilerTest {
         assertThat(samples).hasSize(2);
     }
 
+    private static void readEverything(Profiler profiler) throws NvmlException {
+        for (int metric = 1; metric <= 13; metric++) {
+            assertThat(profiler.ratio(metric)).isEmpty();
+        }
+        assertThat(profiler.bytesPerSecond(NVML_GPM_METRIC_PCIE_TX_PER_SEC)).isEmpty();
+        assertThat(profiler.bytesPerSecond(NVML_GPM_METRIC_NVLINK_TOTAL_RX_PER_SEC))
+                .isEmpty();
+    }
+
+    /** Nobody has wanted the others so far. */
+    @Test
+    void asksForWhatHasBeenRead() throws NvmlException {
+        after(0).ratio(NVML_GPM_METRIC_NVDEC_7_UTIL);
+        assertThat(after(1000).ratio(NVML_GPM_METRIC_NVDEC_7_UTIL)).hasValue(37.001 / 100);
+        assertThat(asked).containsExactly(NVML_GPM_METRIC_NVDEC_7_UTIL);
+        assertThat(profiler.ratio(NVML_GPM_METRIC_NVOFA_1_UTIL))
+                .as("it was asked for too late")
+                .isEmpty();
+        assertThat(after(1000).ratio(NVML_GPM_METRIC_NVOFA_1_UTIL)).hasValue(51.001 / 100);
+        assertThat(asked).containsExactly(NVML_GPM_METRIC_NVDEC_7_UTIL, NVML_GPM_METRIC_NVOFA_1_UTIL);
+    }
+
     @Test
     void asksOnceAPollWhateverIsRead() throws NvmlException {
-        after(0).ratio(NVML_GPM_METRIC_SM_UTIL);
+        readEverything(after(0));
         after(1000).ratio(NVML_GPM_METRIC_SM_UTIL);
         calls.clear();
         after(1000);
@@ -116,7 +141,7 @@ class ProfilerTest {
     void leavesOutWhatIsNoNumberOrFailed() throws NvmlException {
         instead.put(NVML_GPM_METRIC_SM_UTIL, Double.NaN);
         codes.put(NVML_GPM_METRIC_SM_OCCUPANCY, NvmlReturn.NOT_SUPPORTED);
-        after(0).ratio(NVML_GPM_METRIC_SM_UTIL);
+        readEverything(after(0));
         assertThat(after(1000).ratio(NVML_GPM_METRIC_SM_UTIL)).isEmpty();
         assertThat(profiler.ratio(NVML_GPM_METRIC_SM_OCCUPANCY)).isEmpty();
         assertThat(profiler.ratio(NVML_GPM_METRIC_INTEGER_UTIL)).isPresent();

@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /** Fields of DCGM that the exporter does not show, and why: a file may choose them, and has no series of them. */
 public final class AbsentFields {
     private static final String NOT_READ = "the exporter does not read it so far";
+    private static final String LINK_BY_LINK =
+            "NVML has it link by link, and how DCGM puts the links together is not known";
+    private static final String REGISTERS = "DCGM says it of links as devices of their own, from their registers";
+    private static final String BIT_BY_BIT = "its conditions are series of gpu_fabric_unhealthy";
     private static final String NO_GPU = "it is said of devices that are no GPUs";
     private static final String NO_NUMBER = "it is no single value";
     private static final String DCGMS_OWN = "DCGM alone knows it";
@@ -32,18 +36,11 @@ public final class AbsentFields {
                         "DEV_PCIE_COUNT_*",
                         "DEV_(REQUESTED|ENFORCED|VALID)_POWER_PROFILE_MASK",
                         "DEV_PWR_SMOOTHING_*",
-                        "DEV_FABRIC_*",
                         "DEV_PLATFORM_INFINIBAND_GUID",
-                        "DEV_C2C_*",
-                        "DEV_NVLINK_COUNT_(TX_PACKETS|TX_BYTES|RX_PACKETS|RX_BYTES|RX_ERRORS|RX_SYMBOL_ERRORS)",
-                        "DEV_NVLINK_COUNT_(LINK_RECOVERY_EVENTS|EFFECTIVE_*|SYMBOL_*|FEC_HISTORY_[0-9]+)",
-                        "DEV_NVLINK_PPCNT_*",
-                        "DEV_NVLINK_(ERROR_DL|ECC_DATA_ERROR)_*",
-                        "DEV_P2P_NVLINK_STATUS",
-                        "PROF_(NVDEC|NVJPG|NVOFA)[0-9]_ACTIVE",
-                        "PROF_NVLINK_L[0-9]+_(TX|RX)_BYTES",
-                        "PROF_(C2C|HOSTMEM|PEERMEM)_*",
-                        "DCGM_EXP_P2P_STATUS"));
+                        "PROF_(HOSTMEM|PEERMEM)_*"));
+        names.put(LINK_BY_LINK, List.of("DEV_C2C_*"));
+        names.put(REGISTERS, List.of("DEV_NVLINK_(PPCNT|PPRM)_*"));
+        names.put(BIT_BY_BIT, List.of("DEV_FABRIC_HEALTH_MASK"));
         names.put(
                 NO_NUMBER,
                 List.of(

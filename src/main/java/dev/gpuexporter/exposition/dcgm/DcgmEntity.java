@@ -121,14 +121,27 @@ final class DcgmEntity {
         return samples.getOrDefault(metric, List.of());
     }
 
+    /** Of a metric that may have a label for the link: the sum over the links. */
+    OptionalDouble sum(String metric) {
+        return sum(all(metric));
+    }
+
     /** Of a metric that may have a label for the link before this one: the sum over the links. */
     OptionalDouble sum(String metric, String lastLabel) {
-        List<Sample> links = all(metric).stream()
+        return sum(all(metric).stream()
                 .filter(sample ->
                         sample.labels().get(sample.labels().size() - 1).equals(lastLabel))
-                .toList();
+                .toList());
+    }
+
+    private static OptionalDouble sum(List<Sample> links) {
         return links.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(links.stream().mapToDouble(Sample::value).sum());
+    }
+
+    /** Of a metric that may have a label for the link: the greatest. */
+    OptionalDouble greatest(String metric) {
+        return all(metric).stream().mapToDouble(Sample::value).max();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gpuexporter.exposition.dcgm;
 
 import dev.gpuexporter.attribution.Tenancy.Share;
+import dev.gpuexporter.metrics.Group;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.function.Function;
  * @param help in our words
  * @param reading how its value follows from what is read under the exporter's own names
  * @param ofShare the same of one container on a device that several share; empty where nobody can tell
+ * @param needs readings that are off unless somebody asks for them: a list that has the field does
  */
 public record DcgmField(
         int number,
@@ -21,7 +23,8 @@ public record DcgmField(
         Type type,
         String help,
         Reading reading,
-        Optional<Function<Share, Optional<String>>> ofShare) {
+        Optional<Function<Share, Optional<String>>> ofShare,
+        Optional<Group> needs) {
 
     /** How a field is shown. */
     public enum Type {
@@ -42,11 +45,11 @@ public record DcgmField(
     }
 
     static DcgmField gauge(int number, String name, String help, Reading reading) {
-        return new DcgmField(number, name, Type.GAUGE, help, reading, Optional.empty());
+        return new DcgmField(number, name, Type.GAUGE, help, reading, Optional.empty(), Optional.empty());
     }
 
     static DcgmField counter(int number, String name, String help, Reading reading) {
-        return new DcgmField(number, name, Type.COUNTER, help, reading, Optional.empty());
+        return new DcgmField(number, name, Type.COUNTER, help, reading, Optional.empty(), Optional.empty());
     }
 
     static DcgmField label(int number, String name, String help, Function<DcgmEntity, String> text) {
@@ -56,10 +59,15 @@ public record DcgmField(
                 Type.LABEL,
                 help,
                 entity -> DcgmSample.of(Optional.of(text.apply(entity)).filter(value -> !value.isEmpty())),
+                Optional.empty(),
                 Optional.empty());
     }
 
     DcgmField ofShare(Function<Share, Optional<String>> share) {
-        return new DcgmField(number, name, type, help, reading, Optional.of(share));
+        return new DcgmField(number, name, type, help, reading, Optional.of(share), needs);
+    }
+
+    DcgmField needs(Group group) {
+        return new DcgmField(number, name, type, help, reading, ofShare, Optional.of(group));
     }
 }

@@ -5,8 +5,11 @@ import static dev.gpuexporter.exposition.dcgm.DcgmField.gauge;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 
 import dev.gpuexporter.config.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Every field of DCGM that can be told from what is read anyway, in the order in which they are shown: by number. */
@@ -66,19 +69,35 @@ public final class DcgmFields {
 
     /** @param settings over which windows the exporter's own are counted */
     public static List<DcgmField> all(Settings.Dcgm settings) {
-        return Stream.of(
+        List<DcgmField> numbered = Stream.of(
                         IdentityFields.ALL,
                         DeviceFields.ALL,
                         LoadFields.ALL,
                         MemoryErrorFields.ALL,
                         NvLinkFields.ALL,
+                        NvLink5Fields.ALL,
+                        FabricFields.ALL,
                         VGPU,
                         RACK,
                         ProfilingFields.ALL,
-                        EVENT_TIMES,
-                        SyntheticFields.over(settings.xidWindow(), settings.clockEventWindow()))
+                        EVENT_TIMES)
                 .flatMap(List::stream)
                 .toList();
+        return Stream.concat(
+                        inOrder(numbered),
+                        SyntheticFields.over(settings.xidWindow(), settings.clockEventWindow()).stream())
+                .toList();
+    }
+
+    /** One without a number follows the one that it stands behind. */
+    private static Stream<DcgmField> inOrder(List<DcgmField> fields) {
+        SortedMap<Integer, List<DcgmField>> byNumber = new TreeMap<>();
+        int number = 0;
+        for (DcgmField field : fields) {
+            number = field.number() == 0 ? number : field.number();
+            byNumber.computeIfAbsent(number, its -> new ArrayList<>()).add(field);
+        }
+        return byNumber.values().stream().flatMap(List::stream);
     }
 
     /** A guest's driver knows of a licence, but not how the exporter reads it. */

@@ -40,7 +40,9 @@ final class DcgmLabels {
             "clock_event",
             "window_size_in_ms",
             "health_watch",
-            "health_error_code");
+            "health_error_code",
+            "peer_gpu",
+            "link_status");
 
     private final Settings.Dcgm settings;
     private final String hostname;

@@ -1,12 +1,16 @@
 package dev.gpuexporter.exposition.dcgm;
 
 import dev.gpuexporter.exposition.dcgm.DcgmField.Type;
+import dev.gpuexporter.metrics.Group;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which fields are shown, and how.
@@ -42,6 +46,14 @@ public record DcgmSelection(List<Column> columns, List<DcgmField> labels) {
         } catch (IOException e) { // it is part of the program
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What has to be read for them besides what is read anyway, by its key. */
+    public Set<String> needs() {
+        return Stream.concat(columns.stream().map(Column::field), labels.stream())
+                .flatMap(field -> field.needs().stream())
+                .map(Group::key)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** These, as the table has them. */

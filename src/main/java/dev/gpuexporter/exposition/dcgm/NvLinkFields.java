@@ -5,12 +5,12 @@ import static dev.gpuexporter.exposition.dcgm.DcgmValue.truncated;
 import static dev.gpuexporter.exposition.dcgm.DcgmValue.whole;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /** The links between GPUs: what they carry, as a rate though DCGM calls it a counter, and their errors. */
 final class NvLinkFields {
@@ -27,37 +27,32 @@ final class NvLinkFields {
             List.of("REPLAY", "replay", "packets sent again"),
             List.of("RECOVERY", "recovery", "recoveries from errors"));
 
-    /** Those that NVLink 5 tells. */
-    private static final List<List<String>> KINDS_OF_NVLINK_5 = List.of(
-            List.of("RX_MALFORMED_PACKET_ERRORS", "malformed_packet", "packets received malformed"),
-            List.of("RX_BUFFER_OVERRUN_ERRORS", "buffer_overrun", "packets dropped for want of room"),
-            List.of("RX_REMOTE_ERRORS", "receive_remote", "packets that the other end marked as bad"),
-            List.of("RX_GENERAL_ERRORS", "receive_general", "packets received with other errors"),
-            List.of("LOCAL_LINK_INTEGRITY_ERRORS", "link_integrity", "times that the link's integrity was in doubt"),
-            List.of("TX_DISCARDS", "transmit_discard", "packets dropped before they were sent"),
-            List.of("LINK_RECOVERY_SUCCESSFUL_EVENTS", "recovery_successful", "recoveries that ended well"),
-            List.of("LINK_RECOVERY_FAILED_EVENTS", "recovery_failed", "recoveries that failed"));
-
     static final List<DcgmField> ALL = all();
 
     private NvLinkFields() {}
 
     private static List<DcgmField> all() {
-        List<DcgmField> numbered = new ArrayList<>();
+        List<DcgmField> fields = new ArrayList<>();
         for (int kind = 0; kind < KINDS.size(); kind++) {
-            addErrors(kind, KINDS.get(kind), numbered);
+            addErrors(kind, KINDS.get(kind), fields);
         }
-        addTraffic("", 440, NvLinkFields::both, "carry, both ways together", numbered);
-        numbered.sort(Comparator.comparingInt(DcgmField::number));
-        List<DcgmField> fields = new ArrayList<>(numbered);
-        addTraffic("TX_", 0, entity -> entity.recent().transmitted(), "send", fields);
-        addTraffic("RX_", 0, entity -> entity.recent().received(), "receive", fields);
-        KINDS_OF_NVLINK_5.forEach(kind -> fields.add(counter(
-                0,
-                "DCGM_FI_DEV_NVLINK_COUNT_" + kind.get(0),
-                "NVLink 5: " + kind.get(2) + ", over all links.",
-                whole(entity -> entity.sum(ERRORS, kind.get(1))))));
+        addTraffic("", link -> number(440, link), NvLinkFields::both, "carry, both ways together", fields);
+        addTraffic("TX_", link -> 825 + link, entity -> entity.recent().transmitted(), "send", fields);
+        addTraffic("RX_", link -> 879 + link, entity -> entity.recent().received(), "receive", fields);
+        fields.add(allLinks(497, "ERROR_DL_CRC", "crc", "packets that arrived damaged"));
+        fields.add(allLinks(498, "ERROR_DL_RECOVERY", "recovery", "recoveries from errors"));
+        fields.add(allLinks(499, "ERROR_DL_REPLAY", "replay", "packets sent again"));
+        fields.add(allLinks(1220, "ECC_DATA_ERROR_COUNT_TOTAL", "ecc_data", "memory errors"));
         return List.copyOf(fields);
+    }
+
+    /** Errors of one of our kinds. */
+    private static DcgmField allLinks(int number, String name, String kind, String inWords) {
+        return counter(
+                number,
+                "DCGM_FI_DEV_NVLINK_" + name,
+                "NVLink: " + inWords + ", over all links; before NVLink 5.",
+                whole(entity -> entity.sum(ERRORS, kind)));
     }
 
     private static void addErrors(int position, List<String> kind, List<DcgmField> fields) {
@@ -72,16 +67,16 @@ final class NvLinkFields {
                     whole(entity -> entity.value(ERRORS, link, kind.get(1)))));
         }
         fields.add(counter(
-                first + 9,
+                number(first, LINKS),
                 name + "TOTAL",
                 "NVLink: " + kind.get(2) + ", over all links.",
                 whole(entity -> entity.sum(ERRORS, kind.get(1)))));
     }
 
-    /** @param first the number of link 0; 0 where it is not known */
+    /** @param number by link; the one behind the last stands for all of them */
     private static void addTraffic(
             String way,
-            int first,
+            IntUnaryOperator number,
             Function<DcgmEntity, Map<String, Double>> rates,
             String verb,
             List<DcgmField> fields) {
@@ -89,21 +84,24 @@ final class NvLinkFields {
         for (int i = 0; i < LINKS; i++) {
             String link = Integer.toString(i);
             fields.add(counter(
-                    first == 0 ? 0 : number(first, i),
+                    number.applyAsInt(i),
                     name + "L" + i,
                     "What NVLink " + i + " was seen to " + verb + " (a rate, in MB/s).",
                     truncated(UNIT, entity -> rate(rates.apply(entity), link))));
         }
         fields.add(counter(
-                first == 0 ? 0 : first + 9,
+                number.applyAsInt(LINKS),
                 name + "TOTAL",
                 "What all NVLinks were seen to " + verb + " (a rate, in MB/s).",
                 truncated(UNIT, entity -> sum(rates.apply(entity)))));
     }
 
-    /** The links came in as GPUs got more of them: six, six, three and three. */
+    /** The links came in as GPUs got more of them: six, six, three and three; the one behind the last stands for all. */
     private static int number(int first, int link) {
         int position = (first - 400) / 10;
+        if (link == LINKS) {
+            return first + 9;
+        }
         if (link < 6) {
             return first + link;
         }

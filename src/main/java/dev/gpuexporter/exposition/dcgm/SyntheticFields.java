@@ -55,7 +55,8 @@ final class SyntheticFields {
                         0,
                         "DCGM_EXP_GPU_HEALTH_STATUS",
                         "Health by area: 0 passed, 10 a warning, 20 a failure.",
-                        SyntheticFields::health));
+                        SyntheticFields::health),
+                FabricFields.P2P_STATUS);
     }
 
     private static List<DcgmSample> xidsWithin(DcgmEntity entity, Duration window) {

@@ -119,12 +119,12 @@ class CountersFileTest {
                 "DCGM_FI_DEV_CC_MODE",
                 "DCGM_FI_DEV_CUDA_VISIBLE_DEVICES_STR",
                 "DCGM_FI_DEV_MODULE_POWER_UTIL_CURRENT",
-                "DCGM_FI_PROF_NVDEC0_ACTIVE",
-                "DCGM_FI_PROF_NVLINK_L17_RX_BYTES",
+                "DCGM_FI_DEV_C2C_LINK_COUNT",
+                "DCGM_FI_DEV_NVLINK_PPCNT_PLR_RCV_CODE_ERR",
                 "DCGM_FI_DEV_NVSWITCH_TEMPERATURE_CURRENT",
                 "DCGM_FI_DEV_CPU_UTIL_TOTAL",
                 "DCGM_FI_DEV_VGPU_MEMORY_USAGE",
-                "DCGM_EXP_P2P_STATUS"
+                "DCGM_FI_DEV_FABRIC_HEALTH_MASK"
             })
     void leavesOutWhatThereIsNotAndSaysSo(String field) {
         Chosen chosen = read("DCGM_FI_DEV_GPU_TEMP, gauge, Warm.", field + ", gauge, x");

@@ -147,6 +147,42 @@ class DcgmFieldsTest {
             DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN_NS       | gpu_clock_event_seconds_total sw_thermal_slowdown     | 4   | 4000000000
             DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN_NS       | gpu_clock_event_seconds_total hw_thermal_slowdown     | 5   | 5000000000
             DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS | gpu_clock_event_seconds_total hw_power_brake_slowdown | 6   | 6000000000
+            DEV_NVLINK_COUNT_TX_PACKETS                  | gpu_nvlink_transmit_packets_total 0           | 5000000000 | 5000000000
+            DEV_NVLINK_COUNT_TX_BYTES                    | gpu_nvlink_transmit_bytes_total 0             | 9 | 9
+            DEV_NVLINK_COUNT_RX_PACKETS                  | gpu_nvlink_receive_packets_total 0            | 8 | 8
+            DEV_NVLINK_COUNT_RX_BYTES                    | gpu_nvlink_receive_bytes_total 0              | 7 | 7
+            DEV_NVLINK_COUNT_RX_ERRORS                   | gpu_nvlink_receive_error_packets_total 0      | 6 | 6
+            DEV_NVLINK_COUNT_RX_SYMBOL_ERRORS            | gpu_nvlink_symbol_errors_total 0              | 5 | 5
+            DEV_NVLINK_COUNT_EFFECTIVE_ERRORS            | gpu_nvlink_effective_errors_total 0           | 4 | 4
+            DEV_NVLINK_COUNT_SYMBOL_BER                  | gpu_nvlink_symbol_error_ratio 0               | 15E-255 | 4095
+            DEV_NVLINK_COUNT_SYMBOL_BER                  | gpu_nvlink_symbol_error_ratio 0               | 0.4     | 1025
+            DEV_NVLINK_COUNT_SYMBOL_BER                  | gpu_nvlink_symbol_error_ratio 0               | 0       | 0
+            DEV_NVLINK_COUNT_SYMBOL_BER_FLOAT            | gpu_nvlink_symbol_error_ratio 0               | 3E-12   | 3.0E-12
+            DEV_NVLINK_COUNT_EFFECTIVE_BER               | gpu_nvlink_effective_error_ratio 0            | 3E-232  | 1000
+            DEV_NVLINK_COUNT_EFFECTIVE_BER_FLOAT         | gpu_nvlink_effective_error_ratio 0            | 15E-255 | 1.5E-254
+            DEV_NVLINK_COUNT_FEC_HISTORY_0               | gpu_nvlink_fec_blocks_total 0 0               | 3 | 3
+            DEV_NVLINK_COUNT_FEC_HISTORY_15              | gpu_nvlink_fec_blocks_total 0 15              | 2 | 2
+            DEV_NVLINK_ERROR_DL_CRC      | gpu_nvlink_errors_total 3 crc                    | 3              | 3
+            DEV_NVLINK_ERROR_DL_RECOVERY | gpu_nvlink_errors_total 3 recovery               | 4              | 4
+            DEV_NVLINK_ERROR_DL_REPLAY   | gpu_nvlink_errors_total 3 replay                 | 5              | 5
+            DEV_NVLINK_ECC_DATA_ERROR_COUNT_TOTAL | gpu_nvlink_errors_total 3 ecc_data      | 6              | 6
+            DEV_FABRIC_MANAGER_STATUS    | gpu_fabric_state                                 | 1              | 1
+            DEV_FABRIC_MANAGER_STATUS    | gpu_fabric_state                                 | 2              | 2
+            DEV_FABRIC_MANAGER_ERROR_CODE | gpu_fabric_status                               | 10             | 10
+            DEV_FABRIC_CLIQUE_ID         | gpu_fabric_info ba11ad00-0000-4000-8000-000000000000 32766 | 1    | 32766
+            DEV_FABRIC_HEALTH_SUMMARY    | gpu_fabric_health                                | 3              | 3
+            PROF_NVDEC0_ACTIVE           | gpu_decoder_active_ratio 0                       | 0.25           | 0.250000
+            PROF_NVDEC7_ACTIVE           | gpu_decoder_active_ratio 7                       | 0.5            | 0.500000
+            PROF_NVJPG0_ACTIVE           | gpu_jpeg_active_ratio 0                          | 0.125          | 0.125000
+            PROF_NVJPG7_ACTIVE           | gpu_jpeg_active_ratio 7                          | 1              | 1.000000
+            PROF_NVOFA0_ACTIVE           | gpu_ofa_active_ratio 0                           | 0.2            | 0.200000
+            PROF_NVOFA1_ACTIVE           | gpu_ofa_active_ratio 1                           | 0.3            | 0.300000
+            PROF_NVLINK_L0_TX_BYTES      | gpu_nvlink_link_transmit_bytes_per_second 0      | 1048576        | 1048576
+            PROF_NVLINK_L17_RX_BYTES     | gpu_nvlink_link_receive_bytes_per_second 17      | 2097152        | 2097152
+            PROF_C2C_TX_ALL_BYTES        | gpu_c2c_transmit_bytes_per_second                | 11             | 11
+            PROF_C2C_TX_DATA_BYTES       | gpu_c2c_transmit_data_bytes_per_second           | 10             | 10
+            PROF_C2C_RX_ALL_BYTES        | gpu_c2c_receive_bytes_per_second                 | 22             | 22
+            PROF_C2C_RX_DATA_BYTES       | gpu_c2c_receive_data_bytes_per_second            | 20             | 20
             PROF_GR_ENGINE_ACTIVE        | gpu_graphics_engine_active_ratio                 | 0.5            | 0.500000
             PROF_SM_ACTIVE               | gpu_sm_active_ratio                              | 0.123456789    | 0.123457
             PROF_SM_OCCUPANCY            | gpu_sm_occupancy_ratio                           | 0.25           | 0.250000
@@ -191,11 +227,17 @@ class DcgmFieldsTest {
             "DEV_CLOCK_THROTTLE_REASONS",
             "DEV_XID_ERRORS",
             "DEV_FB_USED_PERCENT",
+            "DEV_P2P_NVLINK_STATUS",
+            "DEV_NVLINK_COUNT_LINK_RECOVERY_EVENTS",
             "DEV_NVLINK_BANDWIDTH_TOTAL",
             "DEV_NVLINK_TX_BANDWIDTH_TOTAL",
             "DEV_NVLINK_RX_BANDWIDTH_TOTAL");
 
     private static final String PREFIX = "DCGM_FI_";
+
+    /** Of a series of fields, those between the first and the last; of links all. */
+    private static final String FOLLOWING =
+            ".*_L1?\\d(_[RT]X_BYTES)?$|.*_(VOL|AGG)_L[12]$|.*HISTORY_([1-9]|1[0-4])$|.*_NV(DEC|JPG)[1-6]_ACTIVE$";
 
     /** One line of a table. */
     record Row(String field, List<String> reading, double value, String written) {
@@ -242,7 +284,7 @@ class DcgmFieldsTest {
         assertThat(DcgmFields.all(DcgmNode.DEFAULTS))
                 .filteredOn(field -> field.type() != DcgmField.Type.LABEL)
                 .extracting(DcgmField::name)
-                .filteredOn(name -> name.startsWith(PREFIX) && !name.matches(".*_L(\\d|1\\d)$|.*_(VOL|AGG)_L[12]$"))
+                .filteredOn(name -> name.startsWith(PREFIX) && !name.matches(FOLLOWING))
                 .extracting(name -> name.substring(PREFIX.length()))
                 .allSatisfy(name -> assertThat(tested).contains(name));
     }
@@ -437,6 +479,93 @@ class DcgmFieldsTest {
                 .read("gpu_clock_event_seconds_total", 0.25, "hw_thermal_slowdown")
                 .polled(0);
         assertThat(node.values("DCGM_FI_DEV_THERMAL_VIOLATION")).containsExactly("1750000000");
+    }
+
+    /** 3 is joined, 4 failed: with NVML's code of a timeout. */
+    @Test
+    void theFabricIsJoinedWhereItsCodeIsSuccess() {
+        DcgmNode node = DcgmNode.showingAll()
+                .read("gpu_fabric_state", 3)
+                .read("gpu_fabric_status", 0)
+                .polled(0);
+        assertThat(node.values("DCGM_FI_DEV_FABRIC_MANAGER_STATUS")).containsExactly("3");
+        node.read("gpu_fabric_state", 3).read("gpu_fabric_status", 10).polled(5);
+        assertThat(node.values("DCGM_FI_DEV_FABRIC_MANAGER_STATUS")).containsExactly("4");
+    }
+
+    @Test
+    void theClustersUuidIsALabel() {
+        List<DcgmField> fields = DcgmFields.all(DcgmNode.DEFAULTS).stream()
+                .filter(field -> field.name().matches("DCGM_FI_DEV_(FABRIC_CLUSTER_UUID|GPU_TEMP)"))
+                .toList();
+        DcgmNode node = DcgmNode.showing(DcgmSelection.of(fields))
+                .read("gpu_temperature_celsius", 40, "gpu")
+                .read("gpu_fabric_info", 1, "ba11ad00-0000-4000-8000-000000000000", "7")
+                .polled(0);
+        assertThat(node.lines("DCGM_FI_DEV_GPU_TEMP"))
+                .singleElement()
+                .asString()
+                .contains("DCGM_FI_DEV_FABRIC_CLUSTER_UUID=\"ba11ad00-0000-4000-8000-000000000000\"");
+    }
+
+    /** NVLink 5 says how recoveries ended, and DCGM how many there were. */
+    @Test
+    void recoveriesAreThoseThatEndedWellAndOthers() {
+        DcgmNode node = DcgmNode.showingAll()
+                .read("gpu_nvlink_errors_total", 3, "0", "recovery_successful")
+                .read("gpu_nvlink_errors_total", 4, "0", "recovery_failed")
+                .read("gpu_nvlink_errors_total", 5, "1", "recovery_failed")
+                .polled(0);
+        assertThat(node.values("DCGM_FI_DEV_NVLINK_COUNT_LINK_RECOVERY_EVENTS")).containsExactly("12");
+    }
+
+    @Test
+    void theWorstLinkSpeaksForAll() {
+        DcgmNode node = DcgmNode.showingAll()
+                .read("gpu_nvlink_symbol_error_ratio", 1.5e-254, "0")
+                .read("gpu_nvlink_symbol_error_ratio", 2e-10, "1")
+                .polled(0);
+        assertThat(node.values("DCGM_FI_DEV_NVLINK_COUNT_SYMBOL_BER_FLOAT")).containsExactly("2.0E-10");
+        assertThat(node.values("DCGM_FI_DEV_NVLINK_COUNT_SYMBOL_BER")).containsExactly("522");
+    }
+
+    /** The words are DCGM's exporter's. */
+    @Test
+    void eachPeerHasASeries() {
+        List<String> words = List.of(
+                "OK",
+                "ChipsetNotSupported",
+                "GPUNotSupported",
+                "TopologyNotSupported",
+                "DisabledByRegKey",
+                "NotSupported",
+                "Unknown");
+        DcgmNode node = DcgmNode.showingAll();
+        for (int status = 0; status < words.size(); status++) {
+            node.read("gpu_nvlink_p2p_status", status, Integer.toString(status + 1), "GPU-" + status);
+        }
+        node.read("gpu_nvlink_p2p_status", 0xffffffffL, "9", "GPU-9"); // a driver from days to come
+        node.read("gpu_nvlink_p2p_status", 0, "8", "GPU-8").polled(0);
+        assertThat(node.lines("DCGM_EXP_P2P_STATUS"))
+                .filteredOn(line -> line.contains("link_status=\"Unknown\",peer_gpu=\"9\""))
+                .hasSize(1);
+        for (int status = 0; status < words.size(); status++) {
+            String labels = "link_status=\"%s\",peer_gpu=\"%d\"".formatted(words.get(status), status + 1);
+            assertThat(node.lines("DCGM_EXP_P2P_STATUS"))
+                    .filteredOn(line -> line.contains(labels))
+                    .singleElement()
+                    .asString()
+                    .endsWith("} " + status);
+        }
+        assertThat(node.values("DCGM_FI_DEV_P2P_NVLINK_STATUS")).containsExactly("258"); // 2 and 256
+    }
+
+    @Test
+    void aListSaysWhatHasToBeReadForIt() {
+        assertThat(DcgmSelection.defaults(DcgmFields.all(DcgmNode.DEFAULTS)).needs())
+                .isEmpty();
+        assertThat(DcgmSelection.of(DcgmFields.all(DcgmNode.DEFAULTS)).needs())
+                .containsExactlyInAnyOrder("engines", "link-details", "p2p");
     }
 
     @Test
