@@ -98,7 +98,8 @@ class PollerTest {
                 MetricCatalog.all().stream()
                         .filter(metric -> metric.group() != Group.POWER && metric.group() != Group.ECC)
                         .toList())) {
-            Snapshot snapshot = node.await(polled -> polled.hasData() && gpu(polled, 0).isUp());
+            Snapshot snapshot =
+                    node.await(polled -> polled.hasData() && gpu(polled, 0).isUp());
 
             assertThat(gpu(snapshot, 0).value("gpu_utilization_ratio")).isPresent();
             assertThat(counted.take())
