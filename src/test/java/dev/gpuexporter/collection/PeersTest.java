@@ -6,14 +6,18 @@ import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
+import dev.gpuexporter.testing.Eventually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which GPUs reach each other: asked apart from the polls. */
+@Timeout(120)
 class PeersTest {
     private static final String CALL = "nvmlDeviceGetP2PStatus";
 
@@ -70,9 +74,14 @@ class PeersTest {
             node.awaitNext();
             assertThat(counted.take()).filteredOn(call -> call.startsWith(CALL)).hasSize(2);
             node.clock.advance(Duration.ofSeconds(1));
-            node.awaitUp(2);
+            List<String> asked = new ArrayList<>();
+            Eventually.holds("they are asked again", () -> {
+                counted.take().stream().filter(call -> call.startsWith(CALL)).forEach(asked::add);
+                return asked.size() >= 2;
+            });
             node.awaitNext();
-            assertThat(counted.take()).filteredOn(call -> call.startsWith(CALL)).hasSize(2);
+            assertThat(asked).hasSize(2);
+            assertThat(counted.take()).noneMatch(call -> call.startsWith(CALL));
         }
     }
 
@@ -88,6 +97,21 @@ class PeersTest {
             node.awaitUp(2);
             node.awaitNext();
             assertThat(counted.take()).noneMatch(call -> call.startsWith(CALL));
+        }
+    }
+
+    /** As a list of DCGM's fields may change. */
+    @Test
+    void whatNobodyWantsToKnowAnyMoreIsNotToldOnTheNextPage() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("h200x2"))) {
+            node.await(PeersTest::areKnown);
+            node.poller.read(MetricCatalog.all().stream()
+                    .filter(metric -> metric.group() != Group.P2P)
+                    .toList());
+            node.awaitNext();
+            Snapshot snapshot = node.awaitUp(2);
+            assertThat(peers(snapshot, 0)).isEmpty();
+            assertThat(peers(snapshot, 1)).isEmpty();
         }
     }
 
@@ -151,6 +175,25 @@ class PeersTest {
             node.awaitUp(4);
             node.clock.advance(Duration.ofMinutes(1));
             assertThat(peers(node.await(PeersTest::areKnown), 0)).hasSize(3);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void leavesNvmlAloneWhileSuchACallHangs() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CountedNvml counted = new CountedNvml();
+        try (PolledNode node = PolledNode.of(
+                PolledNode.scenario("h200x2"),
+                library -> counted.in(hanging(library, hangs, released)),
+                MetricCatalog.all())) {
+            hangs.await();
+            long begun = System.nanoTime();
+            assertThat(node.poller.stop(Duration.ofMillis(300))).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+            assertThat(counted.take()).doesNotContain("nvmlShutdown()");
         } finally {
             released.countDown();
         }
