@@ -97,6 +97,9 @@ final class Gpm {
     }
 
     private Map<Integer, Double> asked(Pointer older, Pointer newer, int[] metrics) throws NvmlException {
+        if (metrics.length == 0) {
+            return Map.of();
+        }
         if (request == null) {
             // The newest header's size: a driver reads and writes as many metrics as it is asked for.
             request = new Memory(GpmMetricsGet.LAYOUT.size());

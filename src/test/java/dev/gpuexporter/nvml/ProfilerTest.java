@@ -62,8 +62,8 @@ class ProfilerTest {
             case "nvmlGpmMetricsGet" -> metrics(last);
             default -> throw new AssertionError("nobody should call " + function);
         }
-        boolean known = asked.stream().allMatch(metric -> metric <= newest);
-        return known ? NvmlReturn.SUCCESS : NvmlReturn.INVALID_ARGUMENT;
+        boolean refused = function.equals("nvmlGpmMetricsGet") && asked.stream().anyMatch(metric -> metric > newest);
+        return refused ? NvmlReturn.INVALID_ARGUMENT : NvmlReturn.SUCCESS;
     }
 
     private void metrics(Pointer request) {
@@ -135,6 +135,18 @@ class ProfilerTest {
                     .as("refused once, and not asked again")
                     .isEqualTo(poll == 0 ? 2 : 1);
         }
+    }
+
+    @Test
+    void asksForNothingWhereTheDriverRefusesAllThatIsRead() throws NvmlException {
+        newest = 97;
+        after(0).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC);
+        assertThat(after(1000).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                .isEmpty();
+        calls.clear();
+        assertThat(after(1000).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                .isEmpty();
+        assertThat(calls).doesNotContain("nvmlGpmMetricsGet");
     }
 
     @Test
