@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,6 +149,25 @@ class PeersTest {
         }
     }
 
+    /** It was asked while the driver was there, and answers when that has gone. */
+    @Test
+    void whatIsToldTooLateIsForgottenToo() throws Exception {
+        Semaphore answers = new Semaphore(3); // a round of two, and half a round
+        try (PolledNode node = PolledNode.of(
+                PolledNode.scenario("driver-gone"), library -> after(library, answers::acquire), MetricCatalog.all())) {
+            node.await(PeersTest::areKnown);
+            node.clock.advance(Duration.ofSeconds(100));
+            Eventually.holds("the second answer is waited for", answers::hasQueuedThreads);
+            node.clock.advance(Duration.ofSeconds(30)); // gone from minute 2 to 3
+            node.await(snapshot -> !snapshot.isNvmlUp());
+            answers.release();
+            node.clock.advance(Duration.ofSeconds(60));
+            assertThat(peers(node.awaitUp(2), 0)).isEmpty();
+        } finally {
+            answers.release(1000);
+        }
+    }
+
     /** A call that never returns costs what it would have told, in time, and no GPU its readings. */
     @Test
     void aCallThatHangsHoldsUpNobody() throws Exception {
@@ -237,15 +257,29 @@ class PeersTest {
 
     /** Before each call that concerns two GPUs something else is done. */
     private static NvmlLibrary through(NvmlLibrary library, Step first) {
+        return around(library, first, () -> {});
+    }
+
+    /** After each such call. */
+    private static NvmlLibrary after(NvmlLibrary library, Step last) {
+        return around(library, () -> {}, last);
+    }
+
+    private static NvmlLibrary around(NvmlLibrary library, Step first, Step last) {
         return (NvmlLibrary) Proxy.newProxyInstance(
                 NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(CALL)) {
+                    boolean ofTwo = method.getName().equals(CALL);
+                    if (ofTwo) {
                         first.run();
                     }
                     try {
                         return method.invoke(library, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
+                    } finally {
+                        if (ofTwo) {
+                            last.run();
+                        }
                     }
                 });
     }
