@@ -14,7 +14,6 @@ import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
-import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
@@ -64,7 +63,7 @@ final class EncodeCost {
                 new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
                 Duration.ofSeconds(60),
-                MetricCatalog.all(),
+                PollCost.onByDefault(),
                 registry,
                 Optional.empty(),
                 () -> {},

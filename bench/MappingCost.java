@@ -10,7 +10,6 @@ import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.GpuResources;
 import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
-import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.simulation.GpuModels;
 import dev.gpuexporter.simulation.SimulatedNode;
@@ -67,7 +66,7 @@ final class MappingCost {
                 new Host(Path.of("/nonexistent"), true),
                 Duration.ofSeconds(1),
                 PEAK_WINDOW,
-                MetricCatalog.all(),
+                PollCost.onByDefault(),
                 new SimpleMeterRegistry(),
                 Optional.empty(),
                 () -> {},

@@ -5,6 +5,8 @@ import dev.gpuexporter.collection.NvmlSource;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.ScenarioFile;
+import dev.gpuexporter.config.SettingsLoader;
+import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.nvml.NvmlLibrary;
@@ -21,6 +23,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +68,14 @@ final class PollCost {
         }
     }
 
+    /** What is read where nobody has asked for more, or for less. */
+    static List<GpuMetric> onByDefault() {
+        return MetricCatalog.on(new SettingsLoader()
+                .load(Optional.empty(), Map.of(), List.of())
+                .settings()
+                .metricSwitches());
+    }
+
     private static Poller warmedUp(NvmlSource driver) throws InterruptedException {
         Poller poller = new Poller(
                 Vertx.vertx(),
@@ -73,7 +84,7 @@ final class PollCost {
                 new Host(Path.of("/nonexistent"), true),
                 INTERVAL,
                 Duration.ofSeconds(60),
-                MetricCatalog.all(),
+                onByDefault(),
                 new SimpleMeterRegistry(),
                 Optional.empty(),
                 () -> {},

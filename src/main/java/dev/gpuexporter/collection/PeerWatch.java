@@ -30,7 +30,7 @@ final class PeerWatch {
     private volatile boolean asking;
     private volatile Answer last = NOTHING;
     private Pause pause = Pause.NONE;
-    private List<DeviceIdentity> asked = List.of();
+    private volatile List<DeviceIdentity> asked = List.of();
     private boolean said;
 
     /** What was told, and how long it is shown. */
@@ -65,18 +65,25 @@ final class PeerWatch {
 
     private void answer(Nvml nvml, List<DeviceIdentity> gpus, Instant now) {
         try (Nvml.Visit visit = nvml.enter()) {
-            last = new Answer(new Pause(now, SHOWN), nvml.peers().overNvLink(gpus));
+            take(gpus, new Answer(new Pause(now, SHOWN), nvml.peers().overNvLink(gpus)));
         } catch (NvmlException | UnsatisfiedLinkError e) { // the next poll says so, or the library is too old to know
-            last = NOTHING;
+            take(gpus, NOTHING);
         } finally {
             asking = false;
         }
     }
 
-    /** The driver has gone: what it said is void. */
-    void forget() {
+    /** Unless the driver has gone since they were asked of. */
+    private synchronized void take(List<DeviceIdentity> gpus, Answer answer) {
+        if (gpus == asked) {
+            last = answer;
+        }
+    }
+
+    /** The driver has gone: what it said is void, and so is what it is about to say. */
+    synchronized void forget() {
+        asked = List.of();
         last = NOTHING;
-        pause = Pause.NONE;
     }
 
     /** The readings with what is known of GPUs that answer; both of a pair must. */

@@ -250,13 +250,14 @@ public final class Poller {
             devices.clockWas(new SetBack(now));
             workers.forEach(DeviceWorker::clockWasSetBack);
         }
-        List<DeviceReading> readings = peers.addTo(devices.readings(), now);
+        boolean tellsPeers = metrics.contains(PeerMetrics.NVLINK_STATUS);
+        List<DeviceReading> readings = tellsPeers ? peers.addTo(devices.readings(), now) : devices.readings();
         current = new Snapshot(now, took, open.isPresent() ? Optional.empty() : Optional.of(problem), readings);
         polls.increment();
-        if (metrics.contains(PeerMetrics.NVLINK_STATUS)) {
+        onPublished.run();
+        if (tellsPeers) {
             open.ifPresent(opened -> peers.ask(opened.nvml(), readings, now));
         }
-        onPublished.run();
         if (!announced && open.isPresent()) {
             announced = true;
             log.info(

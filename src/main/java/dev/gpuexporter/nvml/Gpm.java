@@ -5,20 +5,26 @@ import static dev.gpuexporter.nvml.NvmlConstants.*;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.gpuexporter.nvml.NvmlReturn.Kind;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetric;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetricsGet;
 import dev.gpuexporter.nvml.NvmlStructs.GpmSupport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** One GPU's performance monitoring, as C has it; samples are taken of the GPU or of a GPU instance on it. */
 final class Gpm {
+    /** What the first header with GPM knows is below; a library of that time may refuse a call that asks for more. */
+    private static final int FIRST_THAT_CAME_LATER = 98;
+
     private final NvmlLibrary nvml;
     private final Pointer device;
     private final LongSupplier nanoTime;
     private final NvmlBuffer buffer = new NvmlBuffer(GpmSupport.LAYOUT.size());
     private boolean supported;
+    private boolean knowsFirstAlone;
     private Memory request;
 
     Gpm(NvmlLibrary nvml, Pointer device, LongSupplier nanoTime) {
@@ -73,6 +79,27 @@ final class Gpm {
 
     /** What lies between two samples, by metric; percent or MiB/s. What the driver does not know is not in it. */
     Map<Integer, Double> metrics(Pointer older, Pointer newer, int[] metrics) throws NvmlException {
+        int[] first = IntStream.of(metrics)
+                .filter(metric -> metric < FIRST_THAT_CAME_LATER)
+                .toArray();
+        if (knowsFirstAlone || first.length == metrics.length) {
+            return asked(older, newer, first);
+        }
+        try {
+            return asked(older, newer, metrics);
+        } catch (NvmlException e) {
+            if (e.kind() != Kind.INVALID_ARGUMENT) {
+                throw e;
+            }
+            knowsFirstAlone = true; // no handle is in this call: nothing else can be wrong with it
+            return asked(older, newer, first);
+        }
+    }
+
+    private Map<Integer, Double> asked(Pointer older, Pointer newer, int[] metrics) throws NvmlException {
+        if (metrics.length == 0) {
+            return Map.of();
+        }
         if (request == null) {
             // The newest header's size: a driver reads and writes as many metrics as it is asked for.
             request = new Memory(GpmMetricsGet.LAYOUT.size());

@@ -15,8 +15,8 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Peak;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
 import dev.gpuexporter.nvml.DriverSample;
+import dev.gpuexporter.testing.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -138,21 +138,7 @@ class AttributionTest {
     }
 
     private static DeviceReading gpu(int index, String uuid, String minor, Optional<String> problem) {
-        DeviceIdentity identity = new DeviceIdentity(
-                index,
-                uuid,
-                "Tesla T4",
-                "Turing",
-                "7.5",
-                "NVIDIA",
-                "",
-                "00000000:0" + index + ":00.0",
-                "",
-                "",
-                minor,
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(index, uuid, "Tesla T4", "00000000:0" + index + ":00.0", minor);
         return new DeviceReading(index, Optional.of(identity), Optional.empty(), problem, List.of());
     }
 }

@@ -13,7 +13,7 @@ import dev.gpuexporter.kubernetes.Workload;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
+import dev.gpuexporter.testing.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -128,21 +128,7 @@ class ClusterSeriesTest {
     }
 
     private static DeviceReading gpu(int index, List<MigPart> parts) {
-        DeviceIdentity identity = new DeviceIdentity(
-                index,
-                UUID + index,
-                "NVIDIA H100 80GB HBM3",
-                "Hopper",
-                "9.0",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "" + index,
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(index, UUID + index, "NVIDIA H100 80GB HBM3", "", "" + index);
         return new DeviceReading(
                 index,
                 Optional.of(identity),

@@ -8,7 +8,7 @@ import dev.gpuexporter.kubernetes.DeviceId;
 import dev.gpuexporter.kubernetes.DraDevices;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
+import dev.gpuexporter.testing.Identity;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,21 +36,7 @@ class DeviceResolverTest {
             DraDevices.NONE);
 
     private static DeviceReading gpu(int index, String uuid, String minor, List<MigPart> parts) {
-        DeviceIdentity identity = new DeviceIdentity(
-                index,
-                uuid,
-                "NVIDIA H100 80GB HBM3",
-                "Hopper",
-                "9.0",
-                "NVIDIA",
-                "",
-                "",
-                "",
-                "",
-                minor,
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(index, uuid, "NVIDIA H100 80GB HBM3", "", minor);
         return new DeviceReading(
                 index,
                 Optional.of(identity),

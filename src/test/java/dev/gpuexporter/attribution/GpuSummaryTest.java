@@ -12,7 +12,7 @@ import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
+import dev.gpuexporter.testing.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,21 +28,7 @@ class GpuSummaryTest {
     private static final Optional<Instant> NEVER = Optional.empty();
 
     private static GpuSummary summary(Optional<String> problem, double utilization, DeviceHistory history) {
-        DeviceIdentity identity = new DeviceIdentity(
-                0,
-                "GPU-a",
-                "Tesla T4",
-                "Turing",
-                "7.5",
-                "NVIDIA",
-                "",
-                "00000000:01:00.0",
-                "",
-                "",
-                "0",
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(0, "GPU-a", "Tesla T4", "00000000:01:00.0", "0");
         GpuMetric metric = MetricCatalog.all().stream()
                 .filter(row -> row.name().equals("gpu_utilization_ratio"))
                 .findFirst()

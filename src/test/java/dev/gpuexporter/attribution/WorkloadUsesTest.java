@@ -21,7 +21,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
+import dev.gpuexporter.testing.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -423,21 +423,7 @@ class WorkloadUsesTest {
     }
 
     private void publish(Optional<String> problem, List<Sample> samples, Optional<List<DeviceProcess>> seen) {
-        DeviceIdentity identity = new DeviceIdentity(
-                0,
-                "GPU-0",
-                "NVIDIA H100",
-                "Hopper",
-                "9.0",
-                "NVIDIA",
-                "",
-                "00000000:01:00.0",
-                "",
-                "",
-                "0",
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(0, "GPU-0", "NVIDIA H100", "00000000:01:00.0", "0");
         DeviceHistory history = new DeviceHistory(
                 new TreeMap<>(), new TreeMap<>(), Optional.of(START), Optional.of(now), gpuLastActive);
         polled = new Snapshot(

@@ -69,13 +69,15 @@ class ActivityTest {
         }
     }
 
+    /** GPU 1 is cut up, and works. */
     @Test
     void knowsItOfAnA100InMigModeByItsProcesses() throws Exception {
         try (PolledNode node = PolledNode.of(PolledNode.scenario("mig-a100"))) {
-            Snapshot snapshot = node.await(Snapshot::hasData);
-            assertThat(snapshot.devices().get(0).value("gpu_mig_graphics_engine_active_ratio"))
-                    .isEmpty();
-            node.await(found -> lastActive(found, 0).isPresent());
+            Snapshot snapshot =
+                    node.await(found -> found.hasData() && lastActive(found, 1).isPresent());
+            assertThat(snapshot.devices().get(1).mig()).isNotEmpty();
+            assertThat(snapshot.devices().get(1).samples())
+                    .noneMatch(sample -> sample.metric().name().equals("gpu_mig_graphics_engine_active_ratio"));
         }
     }
 

@@ -6,14 +6,19 @@ import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
+import dev.gpuexporter.testing.Eventually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which GPUs reach each other: asked apart from the polls. */
+@Timeout(120)
 class PeersTest {
     private static final String CALL = "nvmlDeviceGetP2PStatus";
 
@@ -70,9 +75,14 @@ class PeersTest {
             node.awaitNext();
             assertThat(counted.take()).filteredOn(call -> call.startsWith(CALL)).hasSize(2);
             node.clock.advance(Duration.ofSeconds(1));
-            node.awaitUp(2);
+            List<String> asked = new ArrayList<>();
+            Eventually.holds("they are asked again", () -> {
+                counted.take().stream().filter(call -> call.startsWith(CALL)).forEach(asked::add);
+                return asked.size() >= 2;
+            });
             node.awaitNext();
-            assertThat(counted.take()).filteredOn(call -> call.startsWith(CALL)).hasSize(2);
+            assertThat(asked).hasSize(2);
+            assertThat(counted.take()).noneMatch(call -> call.startsWith(CALL));
         }
     }
 
@@ -88,6 +98,21 @@ class PeersTest {
             node.awaitUp(2);
             node.awaitNext();
             assertThat(counted.take()).noneMatch(call -> call.startsWith(CALL));
+        }
+    }
+
+    /** As a list of DCGM's fields may change. */
+    @Test
+    void whatNobodyWantsToKnowAnyMoreIsNotToldOnTheNextPage() throws Exception {
+        try (PolledNode node = PolledNode.of(PolledNode.scenario("h200x2"))) {
+            node.await(PeersTest::areKnown);
+            node.poller.read(MetricCatalog.all().stream()
+                    .filter(metric -> metric.group() != Group.P2P)
+                    .toList());
+            node.awaitNext();
+            Snapshot snapshot = node.awaitUp(2);
+            assertThat(peers(snapshot, 0)).isEmpty();
+            assertThat(peers(snapshot, 1)).isEmpty();
         }
     }
 
@@ -124,6 +149,25 @@ class PeersTest {
         }
     }
 
+    /** It was asked while the driver was there, and answers when that has gone. */
+    @Test
+    void whatIsToldTooLateIsForgottenToo() throws Exception {
+        Semaphore answers = new Semaphore(3); // a round of two, and half a round
+        try (PolledNode node = PolledNode.of(
+                PolledNode.scenario("driver-gone"), library -> after(library, answers::acquire), MetricCatalog.all())) {
+            node.await(PeersTest::areKnown);
+            node.clock.advance(Duration.ofSeconds(100));
+            Eventually.holds("the second answer is waited for", answers::hasQueuedThreads);
+            node.clock.advance(Duration.ofSeconds(30)); // gone from minute 2 to 3
+            node.await(snapshot -> !snapshot.isNvmlUp());
+            answers.release();
+            node.clock.advance(Duration.ofSeconds(60));
+            assertThat(peers(node.awaitUp(2), 0)).isEmpty();
+        } finally {
+            answers.release(1000);
+        }
+    }
+
     /** A call that never returns costs what it would have told, in time, and no GPU its readings. */
     @Test
     void aCallThatHangsHoldsUpNobody() throws Exception {
@@ -151,6 +195,25 @@ class PeersTest {
             node.awaitUp(4);
             node.clock.advance(Duration.ofMinutes(1));
             assertThat(peers(node.await(PeersTest::areKnown), 0)).hasSize(3);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void leavesNvmlAloneWhileSuchACallHangs() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CountedNvml counted = new CountedNvml();
+        try (PolledNode node = PolledNode.of(
+                PolledNode.scenario("h200x2"),
+                library -> counted.in(hanging(library, hangs, released)),
+                MetricCatalog.all())) {
+            hangs.await();
+            long begun = System.nanoTime();
+            assertThat(node.poller.stop(Duration.ofMillis(300))).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+            assertThat(counted.take()).doesNotContain("nvmlShutdown()");
         } finally {
             released.countDown();
         }
@@ -194,15 +257,29 @@ class PeersTest {
 
     /** Before each call that concerns two GPUs something else is done. */
     private static NvmlLibrary through(NvmlLibrary library, Step first) {
+        return around(library, first, () -> {});
+    }
+
+    /** After each such call. */
+    private static NvmlLibrary after(NvmlLibrary library, Step last) {
+        return around(library, () -> {}, last);
+    }
+
+    private static NvmlLibrary around(NvmlLibrary library, Step first, Step last) {
         return (NvmlLibrary) Proxy.newProxyInstance(
                 NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(CALL)) {
+                    boolean ofTwo = method.getName().equals(CALL);
+                    if (ofTwo) {
                         first.run();
                     }
                     try {
                         return method.invoke(library, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
+                    } finally {
+                        if (ofTwo) {
+                            last.run();
+                        }
                     }
                 });
     }

@@ -6,7 +6,7 @@ import dev.gpuexporter.collection.DeviceReading;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.doctor.Finding.Level;
 import dev.gpuexporter.nvml.DeviceIdentity;
-import dev.gpuexporter.nvml.DeviceIdentity.Inforom;
+import dev.gpuexporter.testing.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,21 +74,7 @@ class DeviceFilesCheckTest {
     }
 
     private static DeviceReading gpu(int minor) {
-        DeviceIdentity identity = new DeviceIdentity(
-                minor,
-                "GPU-" + minor,
-                "NVIDIA H200",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                Integer.toString(minor),
-                "",
-                Inforom.UNKNOWN,
-                "");
+        DeviceIdentity identity = Identity.of(minor, "GPU-" + minor, "NVIDIA H200", "", Integer.toString(minor));
         return new DeviceReading(minor, Optional.of(identity), Optional.empty(), Optional.empty(), List.of());
     }
 }

@@ -28,6 +28,7 @@ class ProfilerTest {
     private final Map<Integer, Double> instead = new HashMap<>();
     private final Map<Integer, NvmlReturn> codes = new HashMap<>();
     private boolean supported = true;
+    private int newest = NVML_GPM_METRIC_MAX;
     private long millis = 1000;
     private long nextSample = 0x100;
 
@@ -37,14 +38,13 @@ class ProfilerTest {
                 if (failing.containsKey(method.getName())) {
                     return failing.get(method.getName()).code();
                 }
-                answer(method.getName(), arguments);
-                return 0;
+                return answer(method.getName(), arguments).code();
             });
     private final Gpm gpm =
             new Gpm(nvml, DEVICE, () -> Duration.ofMillis(millis).toNanos());
     private final Profiler profiler = gpm.ofGpu();
 
-    private void answer(String function, Object[] arguments) {
+    private NvmlReturn answer(String function, Object[] arguments) {
         Pointer last = (Pointer) arguments[arguments.length - 1];
         switch (function) {
             case "nvmlGpmQueryDeviceSupport" -> {
@@ -62,6 +62,8 @@ class ProfilerTest {
             case "nvmlGpmMetricsGet" -> metrics(last);
             default -> throw new AssertionError("nobody should call " + function);
         }
+        boolean refused = function.equals("nvmlGpmMetricsGet") && asked.stream().anyMatch(metric -> metric > newest);
+        return refused ? NvmlReturn.INVALID_ARGUMENT : NvmlReturn.SUCCESS;
     }
 
     private void metrics(Pointer request) {
@@ -115,6 +117,36 @@ class ProfilerTest {
                 .isEmpty();
         assertThat(after(1000).ratio(NVML_GPM_METRIC_NVOFA_1_UTIL)).hasValue(51.001 / 100);
         assertThat(asked).containsExactly(NVML_GPM_METRIC_NVDEC_7_UTIL, NVML_GPM_METRIC_NVOFA_1_UTIL);
+    }
+
+    /** What a driver of GPM's first days does is not known; a GPU must not be taken for another because of it. */
+    @Test
+    void tellsTheOthersWhereTheDriverRefusesWhatCameLater() throws NvmlException {
+        newest = 97;
+        readEverything(after(0));
+        assertThat(profiler.bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                .isEmpty();
+        for (int poll = 0; poll < 2; poll++) {
+            calls.clear();
+            assertThat(after(1000).ratio(NVML_GPM_METRIC_SM_UTIL)).hasValue(2.001 / 100);
+            assertThat(profiler.bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                    .isEmpty();
+            assertThat(Collections.frequency(calls, "nvmlGpmMetricsGet"))
+                    .as("refused once, and not asked again")
+                    .isEqualTo(poll == 0 ? 2 : 1);
+        }
+    }
+
+    @Test
+    void asksForNothingWhereTheDriverRefusesAllThatIsRead() throws NvmlException {
+        newest = 97;
+        after(0).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC);
+        assertThat(after(1000).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                .isEmpty();
+        calls.clear();
+        assertThat(after(1000).bytesPerSecond(NVML_GPM_METRIC_C2C_TOTAL_TX_PER_SEC))
+                .isEmpty();
+        assertThat(calls).doesNotContain("nvmlGpmMetricsGet");
     }
 
     @Test
