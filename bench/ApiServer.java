@@ -104,15 +104,15 @@ final class ApiServer implements Closeable {
                 "managedFields":[{"manager":"kubelet","operation":"Update","fieldsV1":{%s}}]},
                 "spec":{"nodeName":"%s","containers":[{"name":"main","image":"registry.example/inference:1","env":[%s]}]},
                 "status":{"phase":"Running","containerStatuses":[{"name":"main","ready":true,"containerID":"%s"}]}}""".formatted(
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                pod.deployment(),
-                pod.deployment(),
-                repeated("\"f:field-%d\":{\"f:type\":{},\"f:status\":{}}"),
-                NODE,
-                repeated("{\"name\":\"VARIABLE_%d\",\"value\":\"a value of some length\"}"),
-                "containerd://" + pod.uid().replace("-", "").repeat(2));
+                        pod.namespace(),
+                        pod.name(),
+                        pod.uid(),
+                        pod.deployment(),
+                        pod.deployment(),
+                        repeated("\"f:field-%d\":{\"f:type\":{},\"f:status\":{}}"),
+                        NODE,
+                        repeated("{\"name\":\"VARIABLE_%d\",\"value\":\"a value of some length\"}"),
+                        "containerd://" + pod.uid().replace("-", "").repeat(2));
     }
 
     private static String repeated(String field) {
@@ -124,8 +124,7 @@ final class ApiServer implements Closeable {
                 List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-alias", "api-server", "-storepass", PASSWORD, "-keystore", keys.toString()));
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("keytool failed: " + said);

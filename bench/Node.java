@@ -49,9 +49,8 @@ final class Node implements Closeable {
     }
 
     static Node withApiServer() throws IOException, InterruptedException {
-        Node node = new Node("compiled driver, kubelet and API server")
-                .addDriver()
-                .addKubelet();
+        Node node =
+                new Node("compiled driver, kubelet and API server").addDriver().addKubelet();
         try {
             return node.addApiServer();
         } catch (IOException | InterruptedException | RuntimeException e) {
