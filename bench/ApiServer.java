@@ -30,7 +30,7 @@ final class ApiServer implements Closeable {
             {"type":"BOOKMARK","object":{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"1000"}}}
             """;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final HttpServer server;
     private final Path certificate;
     private final Path token;
@@ -45,6 +45,7 @@ final class ApiServer implements Closeable {
         keytool(keys, "-exportcert", "-rfc", "-file", certificate.toString());
         pods = "{\"apiVersion\":\"v1\",\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"1000\"},\"items\":"
                 + all.stream().map(ApiServer::json).collect(Collectors.joining(",", "[", "]}"));
+        vertx = Vertx.vertx();
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)

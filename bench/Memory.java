@@ -15,11 +15,11 @@ final class Memory {
             throws IOException, InterruptedException {
         String who = "8 GPUs, 64 pods, " + node.name() + ": ";
         try (ExporterProcess exporter = node.start(jdk)) {
-            out.accept(Figure.of(who + "series of a scrape", "", "", seriesOf(exporter)));
             Thread.sleep(idleSeconds * 1000L);
             out.accept(Figure.of(
                     who + "resident memory, idle for " + idleSeconds + " s", "", "MiB", exporter.residentMib()));
             out.accept(Figure.of(who + "of it backed by no file (RssAnon)", "", "MiB", exporter.anonymousMib()));
+            out.accept(Figure.of(who + "series of a scrape", "", "", seriesOf(exporter)));
             scrape(exporter, who, target, scrapes, out);
         }
     }
