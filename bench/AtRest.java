@@ -2,7 +2,6 @@ package bench;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the exporter costs at its real pace: polled every 5 s, scraped every 15 s, as it comes out of the box. It has
@@ -14,9 +13,8 @@ final class AtRest {
 
     private AtRest() {}
 
-    static List<Figure> measure(Jdk jdk, Map<String, String> environment, String node, int seconds, String... arguments)
-            throws IOException, InterruptedException {
-        try (ExporterProcess exporter = ExporterProcess.start(jdk, environment, arguments);
+    static List<Figure> measure(Jdk jdk, Node node, int seconds) throws IOException, InterruptedException {
+        try (ExporterProcess exporter = node.start(jdk);
                 Client prometheus = new Client(exporter.port(), true)) {
             scrapeFor(prometheus, WARM_UP_SECONDS, new Samples(), new Samples());
             Samples scrapes = new Samples();
@@ -26,12 +24,13 @@ final class AtRest {
             double cpuInAnHour = (exporter.cpuSeconds() - cpu) / took * 3600;
             return List.of(
                     Figure.of(
-                            "CPU in an hour, " + node + " (reckoned from " + seconds + " s)",
+                            "CPU in an hour, " + node.name() + " (reckoned from " + seconds + " s)",
                             "< 11 s",
                             "s",
                             cpuInAnHour),
-                    worst("poll at this pace, " + node, polls),
-                    worst("scrape at this pace, " + node, scrapes));
+                    Figure.of("the same as a share of one core, " + node.name(), "< 0.3 %", "%", cpuInAnHour / 36),
+                    worst("poll at this pace, " + node.name(), polls),
+                    worst("scrape at this pace, " + node.name(), scrapes));
         }
     }
 

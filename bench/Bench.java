@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,13 +33,11 @@ public final class Bench {
             """;
 
     private static final String WHOLE = "h200x8";
-    private static final int GPUS = 8;
     private static final String MIG = "h200x8-mig7";
     private static final String MIG_FILE = "src/test/resources/scenarios/" + MIG + ".conf";
     private static final String PODS_FILE = "bench/64-pods.conf";
     private static final List<String> PARTS =
             List.of("groups", "poll", "page", "mapping", "scrape", "start", "memory", "rest");
-    private static final Path LIBRARY = Path.of("target/bench/nvml").toAbsolutePath();
     private static final int DRIVER_MICROS = 50;
 
     private final boolean full;
@@ -139,13 +136,24 @@ public final class Bench {
             case "mapping" -> {} // of MIG devices alone
             case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 100, out);
             case "start" -> start(jdk);
-            case "memory" -> Memory.measure(jdk, PODS_FILE, full ? 60 : 20, scrapes, out);
+            case "memory" -> {
+                memory(jdk, Node.withKubelet(), "< 85 MiB", out);
+                memory(jdk, Node.withApiServer(), "< 125 MiB", out);
+                memory(jdk, Node.simulated(PODS_FILE), "", out);
+            }
             default -> throw new IllegalArgumentException(part);
         }
     }
 
+    private void memory(Jdk jdk, Node where, String target, Consumer<Figure> out)
+            throws IOException, InterruptedException {
+        try (Node node = where) {
+            Memory.measure(jdk, node, target, full ? 60 : 20, scrapes, out);
+        }
+    }
+
     private void poll(Jdk jdk, int delayMicros) throws IOException, InterruptedException {
-        Map<String, String> driver = new HashMap<>(driver());
+        Map<String, String> driver = new HashMap<>(Node.driver());
         driver.put("FAKE_NVML_DELAY_US", Integer.toString(delayMicros));
         child(
                 jdk,
@@ -153,13 +161,9 @@ public final class Bench {
                 figure -> report.add(jdk, figure),
                 "bench.PollCost",
                 "compiled",
-                LIBRARY.toString(),
+                Node.library().toString(),
                 Integer.toString(delayMicros),
                 full ? "2000" : "250");
-    }
-
-    private Map<String, String> driver() {
-        return Map.of("FAKE_NVML_GPUS", Integer.toString(GPUS));
     }
 
     /** In a JVM of its own, which is started as the exporter's is. */
@@ -209,19 +213,23 @@ public final class Bench {
 
     private void rest() throws IOException, InterruptedException {
         int seconds = full ? 600 : 180;
-        Map<String, String> driver = new HashMap<>(driver());
-        driver.put("GPU_EXPORTER_NVML_LIBRARY", LIBRARY.toString());
-        driver.put("GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
+        List<Callable<Node>> nodes =
+                List.of(() -> Node.simulated(WHOLE), Node::withDriver, Node::withKubelet, Node::withApiServer);
         List<Callable<List<Figure>>> tasks = new ArrayList<>();
         for (Jdk jdk : jdks) {
-            tasks.add(() -> AtRest.measure(jdk, Map.of(), "simulated", seconds, "--simulate", WHOLE));
-            tasks.add(() -> AtRest.measure(jdk, driver, "compiled driver", seconds));
+            for (Callable<Node> where : nodes) {
+                tasks.add(() -> {
+                    try (Node node = where.call()) {
+                        return AtRest.measure(jdk, node, seconds);
+                    }
+                });
+            }
         }
         ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
         try {
             List<Future<List<Figure>>> results = threads.invokeAll(tasks);
             for (int i = 0; i < results.size(); i++) {
-                Jdk jdk = jdks.get(i / 2);
+                Jdk jdk = jdks.get(i / nodes.size());
                 results.get(i).get().forEach(figure -> report.add(jdk, figure));
             }
         } catch (ExecutionException e) {

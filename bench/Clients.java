@@ -15,7 +15,7 @@ final class Clients implements Closeable {
     private final List<Client> clients = new ArrayList<>();
     private final ExecutorService threads;
 
-    Clients(int port, int count, boolean gzip) throws IOException {
+    Clients(int port, int count, boolean gzip) {
         threads = Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, "client");
             thread.setDaemon(true);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** An exporter that runs in a process of its own, as it is shipped. */
 final class ExporterProcess implements Closeable {
     private static final File LOG = new File("target/bench/exporter.log");
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
 
     private final Process process;
@@ -50,19 +51,28 @@ final class ExporterProcess implements Closeable {
     }
 
     private void awaitReadings() throws IOException, InterruptedException {
-        for (int i = 0; i < 10_000 && process.isAlive(); i++) {
+        await("\ngpu_up{", 3);
+    }
+
+    /** Waits for what comes a while after the readings; rarely asks, so as not to warm up what is to be measured. */
+    void awaitPageWith(String text) throws IOException, InterruptedException {
+        await(text, 500);
+    }
+
+    private void await(String text, int pauseMillis) throws IOException, InterruptedException {
+        for (int i = 0; i < PATIENCE_MILLIS / pauseMillis && process.isAlive(); i++) {
             try (Client client = new Client(port, false)) {
                 client.scrape();
-                if (client.body().contains("\ngpu_up{")) {
+                if (client.body().contains(text)) {
                     return;
                 }
             } catch (IOException e) {
                 // not yet
             }
-            Thread.sleep(3);
+            Thread.sleep(pauseMillis);
         }
         process.destroy();
-        throw new IOException("the exporter gave no readings; " + LOG + " says why");
+        throw new IOException("the exporter never said " + text.strip() + "; " + LOG + " says why");
     }
 
     int port() {
