@@ -22,7 +22,7 @@ class SecuredPrometheusIT {
     @Test
     void isLetInWithPasswordAndCertificate() throws Exception {
         Certificates certificates =
-                new Certificates(directory).server("server").authority("ca").client("prometheus", "ca", "prometheus");
+                Certificates.ofRsa(directory).server("server").authority("ca").client("prometheus", "ca", "prometheus");
         Path web = Files.writeString(directory.resolve("web.yml"), """
                 tls_server_config:
                   cert_file: server.crt

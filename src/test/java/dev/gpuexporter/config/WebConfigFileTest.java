@@ -56,7 +56,7 @@ class WebConfigFileTest {
 
     @BeforeAll
     static void make() {
-        certificates = new Certificates(directory).server("server").server("other");
+        certificates = Certificates.ofRsa(directory).server("server").server("other");
     }
 
     private static WebConfig read(String text) throws IOException {

@@ -39,7 +39,7 @@ class TlsTest {
 
     @BeforeAll
     static void make() {
-        certificates = new Certificates(directory)
+        certificates = Certificates.ofRsa(directory)
                 .server("server")
                 .authority("ca")
                 .client("prometheus", "ca", "prometheus.example")

@@ -29,10 +29,25 @@ public final class Certificates {
 
     private final Path directory;
     private final Path store;
+    private final List<String> algorithm;
 
-    /** @param directory for its files */
+    /**
+     * With keys of elliptic curves, which are made in no time.
+     *
+     * @param directory for its files
+     */
     public Certificates(Path directory) {
+        this(directory, List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    }
+
+    /** With RSA keys. */
+    public static Certificates ofRsa(Path directory) {
+        return new Certificates(directory, List.of("-keyalg", "RSA", "-keysize", "2048"));
+    }
+
+    private Certificates(Path directory, List<String> algorithm) {
         this.directory = directory;
+        this.algorithm = algorithm;
         this.store = directory.resolve("store.p12");
     }
 
@@ -70,9 +85,9 @@ public final class Certificates {
         return written(name);
     }
 
-    private static List<String> generate(String name, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-keyalg", "RSA", "-keysize", "2048"));
+    private List<String> generate(String name, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name));
+        arguments.addAll(algorithm);
         arguments.addAll(List.of(more));
         return arguments;
     }
@@ -80,6 +95,7 @@ public final class Certificates {
     private void keytool(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(arguments);
         command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
         Command.run(command);
