@@ -109,9 +109,9 @@ class HealthyCommandTest {
 
     @Test
     void takesNoOtherAnswerThan200() throws Exception {
-        assertThat(answeredWith("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"))
+        assertThat(answeredWith("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n"))
                 .endsWith("/-/healthy: 503\n");
-        assertThat(answeredWith("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"))
+        assertThat(answeredWith("HTTP/1.1 302 Found\r\nLocation: /\r\nConnection: close\r\n\r\n"))
                 .endsWith("/-/healthy: 302\n");
         assertThat(answeredWith("SSH-2.0-OpenSSH_9.2\r\n")).endsWith("/-/healthy: what answers does not speak HTTP\n");
     }
