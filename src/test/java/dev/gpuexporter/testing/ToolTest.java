@@ -44,6 +44,11 @@ class ToolTest {
     }
 
     @Test
+    void asksNoMachineForWhatCannotBeInstalled() {
+        assertThat(Tool.values()).filteredOn(tool -> !tool.mayBeInstalled()).containsExactly(Tool.MEMORY_CGROUP);
+    }
+
+    @Test
     void countsTheTestsThatDidNotRun() throws IOException {
         missingTools.add(Tool.PROMTOOL, List.of("ATest.one", "ATest.two"));
         missingTools.add(Tool.CHROMIUM, List.of("BTest.one"));
