@@ -17,8 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A Chromium without a window and with one page, told what to do over its DevTools protocol. */
 public final class Browser implements AutoCloseable {
@@ -169,12 +172,22 @@ public final class Browser implements AutoCloseable {
         return message.getJsonObject("result");
     }
 
+    /** Ends it and every process that it started, so that nothing writes into its directory any more. */
     @Override
     public void close() throws InterruptedException {
         socket.abort();
+        List<ProcessHandle> processes = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        CompletableFuture<?> ends = CompletableFuture.allOf(
+                processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+        try {
+            ends.get(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            processes.forEach(ProcessHandle::destroyForcibly);
+            ends.join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 
