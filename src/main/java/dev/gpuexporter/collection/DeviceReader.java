@@ -39,6 +39,7 @@ final class DeviceReader {
     private List<GpuMetric> metrics = List.of();
     private List<Row> rows = List.of();
     private boolean countsProcesses;
+    private int mostSamples;
     private Optional<Modes> modes = Optional.empty();
     private boolean fieldsAreKnown;
     private long askedAgainNanos = System.nanoTime();
@@ -64,7 +65,11 @@ final class DeviceReader {
         fieldsAreKnown = false;
     }
 
-    private record Row(GpuMetric metric, GpuReading reading) {}
+    private record Row(GpuMetric metric, GpuReading reading, boolean isMode) {
+        Row(GpuMetric metric, GpuReading reading) {
+            this(metric, reading, MODES.contains(metric.name()));
+        }
+    }
 
     /** The GPU's modes, and into which parts it is cut. */
     private record Modes(List<Sample> samples, List<MigPart> mig) {}
@@ -85,17 +90,22 @@ final class DeviceReader {
         if (!fieldsAreKnown) {
             wantFields();
         }
-        List<Sample> samples = new ArrayList<>();
+        List<Sample> samples = new ArrayList<>(mostSamples);
+        List<Sample> told = new ArrayList<>();
         for (Row row : rows) {
+            int before = samples.size();
             try {
                 row.reading.read(device, new CollectedSamples(row.metric, peaks, samples));
             } catch (NvmlException e) {
                 take(e);
             }
+            if (row.isMode) {
+                told.addAll(samples.subList(before, samples.size()));
+            }
         }
-        List<Sample> told = modes(samples);
         MigReader.Answer cut = mig.read(isMigEnabled(told));
         samples.addAll(cut.samples());
+        mostSamples = Math.max(mostSamples, samples.size());
         noticeModes(new Modes(told, cut.parts()));
         return new DeviceReading(
                 device.identity().index(),
@@ -174,17 +184,6 @@ final class DeviceReader {
             askedAgainNanos = now;
             forgetUnsupported();
         }
-    }
-
-    /** A loop: a GPU has hundreds of samples, and every poll looks through them. */
-    private static List<Sample> modes(List<Sample> samples) {
-        List<Sample> modes = new ArrayList<>();
-        for (Sample sample : samples) {
-            if (MODES.contains(sample.metric().name())) {
-                modes.add(sample);
-            }
-        }
-        return modes;
     }
 
     private void noticeModes(Modes now) {

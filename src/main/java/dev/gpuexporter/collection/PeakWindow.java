@@ -29,7 +29,11 @@ final class PeakWindow {
         while (!falling.isEmpty() && falling.getLast().time().isAfter(now)) {
             falling.removeLast();
         }
-        seen.stream().filter(sample -> !sample.time().isAfter(now)).forEach(this::add);
+        for (DriverSample sample : seen) {
+            if (!sample.time().isAfter(now)) {
+                add(sample);
+            }
+        }
         while (!falling.isEmpty() && falling.getFirst().time().isBefore(now.minus(length))) {
             falling.removeFirst();
         }
@@ -37,17 +41,25 @@ final class PeakWindow {
     }
 
     private void add(DriverSample sample) {
+        if (falling.isEmpty() || !falling.getLast().time().isAfter(sample.time())) {
+            addNewest(sample);
+            return;
+        }
         Deque<DriverSample> later = new ArrayDeque<>();
         while (!falling.isEmpty() && falling.getLast().time().isAfter(sample.time())) {
             later.addFirst(falling.removeLast());
         }
         // Those that are later fall, too: the first of them is the greatest.
-        if (later.isEmpty() || later.getFirst().value() < sample.value()) {
-            while (!falling.isEmpty() && falling.getLast().value() <= sample.value()) {
-                falling.removeLast();
-            }
-            falling.addLast(sample);
+        if (later.getFirst().value() < sample.value()) {
+            addNewest(sample);
         }
         falling.addAll(later);
+    }
+
+    private void addNewest(DriverSample sample) {
+        while (!falling.isEmpty() && falling.getLast().value() <= sample.value()) {
+            falling.removeLast();
+        }
+        falling.addLast(sample);
     }
 }

@@ -26,10 +26,11 @@ public final class Clocks {
     }
 
     public OptionalDouble maxHertz(int clock) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetMaxClockInfo(" + clock,
-                (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out),
-                MEGA);
+        return calls.ofItsMake()
+                .u32(
+                        "nvmlDeviceGetMaxClockInfo(" + clock,
+                        (device, out) -> nvml.nvmlDeviceGetMaxClockInfo(device, clock, out),
+                        MEGA);
     }
 
     /** What an administrator has asked for, or the default; {@code NVML_CLOCK_SM} or {@code NVML_CLOCK_MEM}. */
@@ -43,6 +44,7 @@ public final class Clocks {
     /** Why the clocks are where they are: bits of {@code nvmlClocksEventReasons}. */
     public Optional<Long> eventReasons() throws NvmlException {
         return bits(
+                calls,
                 "nvmlDeviceGetCurrentClocksEventReasons",
                 nvml::nvmlDeviceGetCurrentClocksEventReasons,
                 "nvmlDeviceGetCurrentClocksThrottleReasons",
@@ -52,6 +54,7 @@ public final class Clocks {
     /** Which reasons this GPU can give. */
     public Optional<Long> eventReasonsSupported() throws NvmlException {
         return bits(
+                calls.ofItsMake(),
                 "nvmlDeviceGetSupportedClocksEventReasons",
                 nvml::nvmlDeviceGetSupportedClocksEventReasons,
                 "nvmlDeviceGetSupportedClocksThrottleReasons",
@@ -68,8 +71,12 @@ public final class Clocks {
         return nanoseconds.isPresent() ? OptionalDouble.of(nanoseconds.get() / 1e9) : OptionalDouble.empty();
     }
 
-    private Optional<Long> bits(
-            String question, DeviceCalls.OneOut call, String olderQuestion, DeviceCalls.OneOut olderCall)
+    private static Optional<Long> bits(
+            DeviceCalls calls,
+            String question,
+            DeviceCalls.OneOut call,
+            String olderQuestion,
+            DeviceCalls.OneOut olderCall)
             throws NvmlException {
         OptionalDouble bits = calls.u64(question, call);
         OptionalDouble answer = bits.isPresent() ? bits : calls.u64(olderQuestion, olderCall);

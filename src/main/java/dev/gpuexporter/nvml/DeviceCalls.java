@@ -13,11 +13,22 @@ final class DeviceCalls {
     private static final double NO_VALUE = 0xffffffffL;
 
     private final Pointer handle;
-    private final Questions questions = new Questions();
-    private final NvmlBuffer buffer = new NvmlBuffer(LARGEST_STRUCT);
+    private final Questions questions;
+    private final NvmlBuffer buffer;
+    private final DeviceCalls ofItsMake;
 
     DeviceCalls(Pointer handle) {
         this.handle = handle;
+        this.questions = Questions.ofEachPoll();
+        this.buffer = new NvmlBuffer(LARGEST_STRUCT);
+        this.ofItsMake = new DeviceCalls(this);
+    }
+
+    private DeviceCalls(DeviceCalls ofEachPoll) {
+        this.handle = ofEachPoll.handle;
+        this.questions = Questions.ofItsMake();
+        this.buffer = ofEachPoll.buffer;
+        this.ofItsMake = this;
     }
 
     /** A function of the library that takes the device and one out parameter. */
@@ -44,6 +55,23 @@ final class DeviceCalls {
 
     Questions questions() {
         return questions;
+    }
+
+    /** For what stays the same as long as the GPU is what it is: asked once, and again after {@link #forget()}. */
+    DeviceCalls ofItsMake() {
+        return ofItsMake;
+    }
+
+    /** Forgets the last poll's answers. */
+    void beginPoll() {
+        questions.beginPoll();
+        ofItsMake.questions.beginPoll();
+    }
+
+    /** Asks again for what was not supported or not allowed, and for what stays the same. */
+    void forget() {
+        questions.forget();
+        ofItsMake.questions.forget();
     }
 
     OptionalDouble u32(String question, OneOut call) throws NvmlException {

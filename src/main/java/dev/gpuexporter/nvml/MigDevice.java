@@ -62,7 +62,7 @@ public final class MigDevice {
             calls = new DeviceCalls(handle);
         }
         identity = identity.at(index);
-        calls.questions().beginPoll();
+        calls.beginPoll();
         profiler.beginPoll();
     }
 
@@ -71,7 +71,7 @@ public final class MigDevice {
     }
 
     void forgetUnsupported() {
-        calls.questions().forget();
+        calls.forget();
         profiler.forgetUnsupported();
     }
 

@@ -10,10 +10,12 @@ final class NvmlBuffer {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
     private final Memory memory;
+    private final Pointer second;
 
     NvmlBuffer(int bytes) {
         memory = new Memory(bytes);
         memory.clear();
+        second = memory.share(8);
     }
 
     /** Room for a struct, zeroed: a driver need not write every member. */
@@ -35,7 +37,7 @@ final class NvmlBuffer {
 
     /** The second of two out parameters, behind the first. */
     Pointer second() {
-        return memory.share(8);
+        return second;
     }
 
     /** How many entries there are, by what a call wrote; never more than can be, whatever it wrote. */

@@ -134,13 +134,16 @@ public final class NvmlDevice {
 
     /** Forgets the last poll's answers. */
     public void beginPoll() {
-        calls.questions().beginPoll();
+        calls.beginPoll();
         profiler.beginPoll();
     }
 
-    /** Asks again for what the GPU did not support or did not allow: its modes, or our rights, may have changed. */
+    /**
+     * Asks again for what the GPU did not support or did not allow, since its modes, or our rights, may have changed, and
+     * for what stays the same as long as it is what it is.
+     */
     public void forgetUnsupported() {
-        calls.questions().forget();
+        calls.forget();
         fields.forgetUnsupported();
         nvLinks.forget();
         migDevices.forgetUnsupported();
@@ -233,8 +236,8 @@ public final class NvmlDevice {
     }
 
     public OptionalDouble powerLimitDefaultWatts() throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit, MILLI);
+        return calls.ofItsMake()
+                .u32("nvmlDeviceGetPowerManagementDefaultLimit", nvml::nvmlDeviceGetPowerManagementDefaultLimit, MILLI);
     }
 
     /** The lowest of all limits in force. */
@@ -244,7 +247,8 @@ public final class NvmlDevice {
 
     /** Between which limits one may be set. */
     public Optional<PowerLimits> powerLimitRange() throws NvmlException {
-        return calls.pair(
+        return calls.ofItsMake()
+                .pair(
                         "nvmlDeviceGetPowerManagementLimitConstraints",
                         nvml::nvmlDeviceGetPowerManagementLimitConstraints)
                 .map(range -> new PowerLimits(range[0] / 1000.0, range[1] / 1000.0));

@@ -29,7 +29,7 @@ public final class PcieLink {
     }
 
     public OptionalDouble generationMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
+        return calls.ofItsMake().u32("nvmlDeviceGetMaxPcieLinkGeneration", nvml::nvmlDeviceGetMaxPcieLinkGeneration);
     }
 
     public OptionalDouble width() throws NvmlException {
@@ -37,7 +37,7 @@ public final class PcieLink {
     }
 
     public OptionalDouble widthMax() throws NvmlException {
-        return calls.u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
+        return calls.ofItsMake().u32("nvmlDeviceGetMaxPcieLinkWidth", nvml::nvmlDeviceGetMaxPcieLinkWidth);
     }
 
     /** Packets sent again, since the driver was loaded. */

@@ -30,10 +30,11 @@ public final class Platform {
 
     /** Empty where the board has none; {@code nvmlDeviceGetBoardPartNumber}. */
     public String boardPartNumber() throws NvmlException {
-        return calls.text(
-                "nvmlDeviceGetBoardPartNumber",
-                NVML_DEVICE_PART_NUMBER_BUFFER_SIZE,
-                nvml::nvmlDeviceGetBoardPartNumber);
+        return calls.ofItsMake()
+                .text(
+                        "nvmlDeviceGetBoardPartNumber",
+                        NVML_DEVICE_PART_NUMBER_BUFFER_SIZE,
+                        nvml::nvmlDeviceGetBoardPartNumber);
     }
 
     /** 1 where the driver stays loaded while nobody uses the GPU, 0 where not; {@code nvmlDeviceGetPersistenceMode}. */
@@ -58,17 +59,18 @@ public final class Platform {
 
     /** {@code nvmlDeviceGetPlatformInfo}: GPUs that are built into racks, such as the GB200. */
     public Optional<Place> place() throws NvmlException {
-        return calls.versioned(
-                "nvmlDeviceGetPlatformInfo",
-                PlatformInfo.LAYOUT,
-                2,
-                nvml::nvmlDeviceGetPlatformInfo,
-                out -> new Place(
-                        PlatformInfo.CHASSIS_SERIAL_NUMBER.string(out),
-                        PlatformInfo.SLOT_NUMBER.u8(out),
-                        PlatformInfo.TRAY_INDEX.u8(out),
-                        PlatformInfo.HOST_ID.u8(out),
-                        PlatformInfo.PEER_TYPE.u8(out),
-                        PlatformInfo.MODULE_ID.u8(out)));
+        return calls.ofItsMake()
+                .versioned(
+                        "nvmlDeviceGetPlatformInfo",
+                        PlatformInfo.LAYOUT,
+                        2,
+                        nvml::nvmlDeviceGetPlatformInfo,
+                        out -> new Place(
+                                PlatformInfo.CHASSIS_SERIAL_NUMBER.string(out),
+                                PlatformInfo.SLOT_NUMBER.u8(out),
+                                PlatformInfo.TRAY_INDEX.u8(out),
+                                PlatformInfo.HOST_ID.u8(out),
+                                PlatformInfo.PEER_TYPE.u8(out),
+                                PlatformInfo.MODULE_ID.u8(out)));
     }
 }

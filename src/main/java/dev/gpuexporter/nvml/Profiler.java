@@ -24,7 +24,7 @@ public final class Profiler {
     private final Gpm.Sampling sampling;
     private final BitSet metrics = new BitSet();
     private final LongSupplier nanoTime;
-    private final Questions questions = new Questions();
+    private final Questions questions = Questions.ofEachPoll();
     private Pointer last;
     private Pointer spare;
     private long takenAt;

@@ -11,6 +11,7 @@ import java.util.Set;
  * not allow, until {@link #forget()}.
  */
 final class Questions {
+    private final boolean areOfItsMake;
     private final Map<String, Object> answers = new HashMap<>();
     private final Set<String> unanswerable = new HashSet<>();
     private final Set<String> answeredBefore = new HashSet<>();
@@ -21,13 +22,34 @@ final class Questions {
         T answer() throws NvmlException;
     }
 
-    void beginPoll() {
-        answers.clear();
+    private Questions(boolean areOfItsMake) {
+        this.areOfItsMake = areOfItsMake;
     }
 
-    /** Asks everything again that was not supported or not allowed. */
+    /** Those whose answers may be others in each poll. */
+    static Questions ofEachPoll() {
+        return new Questions(false);
+    }
+
+    /** Those whose answers stay the same as long as the GPU is what it is: limits that nobody sets, what is printed on it. */
+    static Questions ofItsMake() {
+        return new Questions(true);
+    }
+
+    void beginPoll() {
+        if (areOfItsMake) {
+            answers.values().removeIf(answer -> !(answer instanceof Optional<?> told && told.isPresent()));
+        } else {
+            answers.clear();
+        }
+    }
+
+    /** Asks everything again that was not supported or not allowed, or that is as the GPU is made. */
     void forget() {
         unanswerable.clear();
+        if (areOfItsMake) {
+            answers.clear();
+        }
     }
 
     /**

@@ -40,9 +40,10 @@ public final class Temperatures {
 
     /** One of {@code NVML_TEMPERATURE_THRESHOLD_…}, °C. */
     public OptionalDouble thresholdCelsius(int threshold) throws NvmlException {
-        return calls.u32(
-                "nvmlDeviceGetTemperatureThreshold(" + threshold,
-                (device, out) -> nvml.nvmlDeviceGetTemperatureThreshold(device, threshold, out));
+        return calls.ofItsMake()
+                .u32(
+                        "nvmlDeviceGetTemperatureThreshold(" + threshold,
+                        (device, out) -> nvml.nvmlDeviceGetTemperatureThreshold(device, threshold, out));
     }
 
     /** How far the GPU is below the temperature at which it slows down, °C. */
@@ -59,7 +60,9 @@ public final class Temperatures {
     public int fans() throws NvmlException {
         return (int) Math.min(
                 MOST_FANS,
-                calls.u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans).orElse(0));
+                calls.ofItsMake()
+                        .u32("nvmlDeviceGetNumFans", nvml::nvmlDeviceGetNumFans)
+                        .orElse(0));
     }
 
     /** The intended speed as a share of the fan's maximum; may pass 1. */
