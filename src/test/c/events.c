@@ -6,7 +6,6 @@
 #include "driver.h"
 
 #define MAX_EVENTS 64
-#define WAIT_STEP_MS 50
 
 struct nvmlEventSet_st {
     unsigned long long types[MAX_GPUS];
@@ -106,14 +105,13 @@ static bool hasLost(nvmlEventSet_t set) {
 nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeoutms) {
     SYSTEM_CALL();
     REQUIRE(set != NULL && data != NULL);
-    for (unsigned int waited = 0; !take(set, data); waited += WAIT_STEP_MS) {
+    /* Nothing comes while it sleeps: what there is was there when NVML was initialized. */
+    if (!take(set, data)) {
         if (hasLost(set)) {
             return NVML_ERROR_GPU_IS_LOST;
         }
-        if (waited >= timeoutms) {
-            return NVML_ERROR_TIMEOUT;
-        }
-        waitMs(WAIT_STEP_MS);
+        waitMs(timeoutms);
+        return hasLost(set) ? NVML_ERROR_GPU_IS_LOST : NVML_ERROR_TIMEOUT;
     }
     return NVML_SUCCESS;
 }
