@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class AtRest {
     private static final int SCRAPE_SECONDS = 15;
-    private static final int WARM_UP_SECONDS = 150;
+    private static final int WARM_UP_SECONDS = 600;
 
     private AtRest() {}
 

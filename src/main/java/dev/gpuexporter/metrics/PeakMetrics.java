@@ -12,7 +12,6 @@ import dev.gpuexporter.nvml.UtilizationRates;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
 
 /** What polls would miss: the driver samples power and utilization between them. */
 final class PeakMetrics {
@@ -50,9 +49,9 @@ final class PeakMetrics {
     private static void power(NvmlDevice device, Samples out) throws NvmlException {
         Optional<List<DriverSample>> sampled = device.samples().powerWatts();
         OptionalDouble instant = device.field(NVML_FI_DEV_POWER_INSTANT);
-        OptionalDouble polled = DoubleStream.concat(
-                        device.powerDrawWatts().stream(), instant.stream().map(milliwatts -> milliwatts / 1000))
-                .max();
+        OptionalDouble mean = device.powerDrawWatts();
+        OptionalDouble polled =
+                instant.isEmpty() ? mean : OptionalDouble.of(Math.max(mean.orElse(0), instant.getAsDouble() / 1000));
         if (sampled.isPresent() || polled.isPresent()) {
             out.addPeak(sampled.orElse(List.of()), polled);
         }

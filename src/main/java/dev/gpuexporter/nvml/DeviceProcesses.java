@@ -15,6 +15,7 @@ public final class DeviceProcesses {
     private final Map<Kind, List<Version>> versions;
     private final ProcessList list = new ProcessList();
     private final ProcessUtilization utilization;
+    private Optional<List<GpuProcess>> inThisPoll;
 
     DeviceProcesses(NvmlLibrary nvml, DeviceCalls calls, ProcessVisibility visibility) {
         this.calls = calls;
@@ -46,8 +47,19 @@ public final class DeviceProcesses {
         utilization.clockWasSetBack();
     }
 
+    void beginPoll() {
+        inThisPoll = null;
+    }
+
     /** Each process once on each part of the GPU it is on; empty where the driver does not say, or not to us. */
     public Optional<List<GpuProcess>> all() throws NvmlException {
+        if (inThisPoll == null) {
+            inThisPoll = read();
+        }
+        return inThisPoll;
+    }
+
+    private Optional<List<GpuProcess>> read() throws NvmlException {
         Map<Kind, List<GpuProcess>> lists = lists();
         Map<GpuProcess.Place, GpuProcess> processes = new LinkedHashMap<>();
         for (List<GpuProcess> ofOneKind : lists.values()) {

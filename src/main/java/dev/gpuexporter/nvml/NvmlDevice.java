@@ -135,6 +135,7 @@ public final class NvmlDevice {
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.beginPoll();
+        processes.beginPoll();
         profiler.beginPoll();
     }
 
