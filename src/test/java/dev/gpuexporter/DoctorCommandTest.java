@@ -60,6 +60,32 @@ class DoctorCommandTest {
     }
 
     @Test
+    void failsForAGpuWhoseMemoryIsWornOut() {
+        Said said = doctor(scenario("h200", "{ kind = row-remap-failed, gpu = 1 }"));
+        assertThat(said.output().replaceAll("\\s+", " "))
+                .containsPattern("fail GPUs GPU 1 \\(GPU-[0-9a-f-]{36}\\): its memory is worn out"
+                        + " \\(gpu_row_remap_failed\\) take the GPU out of use")
+                .contains("1 failure, no warnings");
+        assertThat(said.exitCode()).isEqualTo(1);
+    }
+
+    /** A driver without field values does not say itself what would mend a GPU. */
+    @Test
+    void warnsOfMemoryThatWaitsForAReset() throws IOException {
+        Path file = Files.writeString(directory.resolve("node.conf"), """
+                gpus = [ { model = a100 } ]
+                failures = [ { kind = ecc-uncorrected, gpu = 0 } ]
+                missing-symbols = [ nvmlDeviceGetFieldValues ]
+                """);
+        Said said = doctor(file.toString());
+        assertThat(said.output().replaceAll("\\s+", " "))
+                .containsPattern("warn GPUs GPU 0 \\(GPU-[0-9a-f-]{36}\\) has bad memory until it is reset"
+                        + " \\(gpu_row_remap_pending\\) drain the GPU and reset it")
+                .contains("no failures, 1 warning");
+        assertThat(said.exitCode()).isZero();
+    }
+
+    @Test
     void failsForAGpuWhoseHandleIsRefused() {
         Said said = doctor(scenario("t4", "{ kind = no-permission, gpu = 1 }"));
         assertThat(said.output())

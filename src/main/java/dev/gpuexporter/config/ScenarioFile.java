@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,9 +52,10 @@ public final class ScenarioFile {
 
     /** @throws BadInputException when the file is not there, is no HOCON, or says what cannot be meant */
     public Scenario read(Path file) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        String problem = SettingsFile.whyUnreadable(file);
+        if (!problem.isEmpty()) {
             throw new BadInputException(
-                    "--simulate %s: no such file; write a file's path, or a model such as h200x8".formatted(file));
+                    "--simulate %s: %s; write a file's path, or a model such as h200x8".formatted(file, problem));
         }
         Section root = new Section(
                 "",

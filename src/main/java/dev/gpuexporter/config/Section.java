@@ -58,13 +58,13 @@ final class Section {
         }
 
         int integer(int low, int high) {
-            if (value.unwrapped() instanceof Number number
-                    && number.doubleValue() == number.intValue()
-                    && number.intValue() >= low
-                    && number.intValue() <= high) {
-                return number.intValue();
+            if (!(value.unwrapped() instanceof Number number) || number.doubleValue() % 1 != 0) {
+                throw wrong('"' + text() + "\" is no whole number", "write one from " + low + " to " + high);
             }
-            throw wrong('"' + text() + "\" is no whole number", "write one from " + low + " to " + high);
+            if (number.doubleValue() < low || number.doubleValue() > high) {
+                throw wrong(text() + " is not between " + low + " and " + high, "write a number that is");
+            }
+            return number.intValue();
         }
 
         boolean bool() {

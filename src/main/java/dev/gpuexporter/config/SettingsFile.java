@@ -29,11 +29,7 @@ final class SettingsFile {
 
     /** @throws BadInputException where it cannot be read, is no HOCON, or has a key that there is not */
     Config read(Path file) {
-        String problem = !Files.exists(file)
-                ? "no such file"
-                : Files.isDirectory(file)
-                        ? "is a directory"
-                        : Files.isReadable(file) ? "" : "this user may not read it";
+        String problem = whyUnreadable(file);
         if (!problem.isEmpty()) {
             throw new BadInputException("--config " + (file.toString().isEmpty() ? "\"\"" : file) + ": " + problem
                     + "; write the path of a configuration in HOCON");
@@ -48,6 +44,17 @@ final class SettingsFile {
         } catch (ConfigException e) {
             throw SyntaxProblem.in(file, e);
         }
+    }
+
+    /** What keeps a file from being read; empty where nothing does. */
+    static String whyUnreadable(Path file) {
+        if (file.toString().isEmpty() || !Files.exists(file)) {
+            return "no such file";
+        }
+        if (Files.isDirectory(file)) {
+            return "is a directory";
+        }
+        return Files.isReadable(file) ? "" : "this user may not read it";
     }
 
     /** The same values: a section that was first written as a value would hide the defaults below it. */

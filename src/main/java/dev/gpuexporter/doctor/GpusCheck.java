@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/** Whether each GPU answers, and is not waiting to be mended. */
+/** Whether each GPU answers, has memory that is fit for work, and is not waiting to be mended. */
 final class GpusCheck {
     static final String TOPIC = "GPUs";
 
@@ -46,7 +47,10 @@ final class GpusCheck {
                         down(all.get(i), GpuSummary.of(node).get(i).condition().problem()));
             }
         }
-        up.forEach(device -> action(device).ifPresent(findings::add));
+        up.forEach(device -> {
+            wornOut(device).ifPresent(findings::add);
+            action(device).or(() -> pending(device)).ifPresent(findings::add);
+        });
         return findings;
     }
 
@@ -89,6 +93,30 @@ final class GpusCheck {
                     + " from starting anew each time";
         }
         return "look for its Xid in the kernel's log (dmesg | grep NVRM), drain the node, then reset the GPU or reboot";
+    }
+
+    private static Optional<Finding> wornOut(DeviceReading device) {
+        return firstSet(device, "gpu_row_remap_failed", "gpu_ecc_sram_threshold_exceeded")
+                .map(
+                        metric -> Finding.fail(
+                                TOPIC,
+                                GpuNames.of(device) + ": its memory is worn out (" + metric + ")",
+                                "take the GPU out of use, run NVIDIA's field diagnostic, and have it replaced if that confirms it"));
+    }
+
+    /** Drivers before 570 name no action for it. */
+    private static Optional<Finding> pending(DeviceReading device) {
+        return firstSet(device, "gpu_row_remap_pending", "gpu_retired_pages_pending")
+                .map(metric -> Finding.warn(
+                        TOPIC,
+                        GpuNames.of(device) + " has bad memory until it is reset (" + metric + ")",
+                        "drain the GPU and reset it, soon but not at once"));
+    }
+
+    private static Optional<String> firstSet(DeviceReading device, String... metrics) {
+        return Stream.of(metrics)
+                .filter(metric -> device.value(metric).orElse(0) == 1)
+                .findFirst();
     }
 
     private static Optional<Finding> action(DeviceReading device) {

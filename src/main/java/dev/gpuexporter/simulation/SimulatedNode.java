@@ -1,8 +1,11 @@
 package dev.gpuexporter.simulation;
 
 import dev.gpuexporter.config.BadInputException;
+import dev.gpuexporter.config.DidYouMean;
 import dev.gpuexporter.config.Scenario;
 import dev.gpuexporter.config.Scenario.FailureKind;
+import dev.gpuexporter.nvml.NvmlLibrary;
+import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The machine that a scenario describes, on a clock of its own; the driver and the kubelet look at the same one. */
 public final class SimulatedNode {
@@ -40,6 +44,7 @@ public final class SimulatedNode {
         this.nanoTime = nanoTime;
         startNanos = nanoTime.getAsLong();
         startMicros = start.toEpochMilli() * 1000;
+        checkFunctions();
         failures = new Failures(scenario.failures(), this::elapsedNanos);
         Seed seed = new Seed(scenario.seed());
         for (int index = 0; index < scenario.gpus().size(); index++) {
@@ -58,6 +63,27 @@ public final class SimulatedNode {
         Identity identity = Identity.of(seed, index, scenario.gpus().size());
         return new SimulatedGpu(
                 index, model, identity, limit, physics, mig, failures, vgpus(index, seed), this::elapsedNanos);
+    }
+
+    /** A function that nobody calls would fail unseen. */
+    private void checkFunctions() {
+        List<String> called =
+                Stream.of(NvmlLibrary.class.getMethods()).map(Method::getName).toList();
+        Stream.concat(
+                        scenario.missingSymbols().stream(),
+                        scenario.failures().stream().flatMap(failure -> failure.function().stream()))
+                .filter(function -> !called.contains(function))
+                .sorted()
+                .findFirst()
+                .ifPresent(function -> {
+                    throw new BadInputException("scenario %s: the exporter never calls %s; %s"
+                            .formatted(
+                                    scenario.name(),
+                                    function,
+                                    DidYouMean.nearest(called, function)
+                                            .map("did you mean %s?"::formatted)
+                                            .orElse("write one such as nvmlDeviceGetPowerUsage")));
+                });
     }
 
     private void checkLinks(int index, GpuModel model) {

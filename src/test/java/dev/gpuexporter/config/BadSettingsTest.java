@@ -177,7 +177,7 @@ class BadSettingsTest {
         assertThatThrownBy(() -> load(missing, Map.of())).hasMessage("--config " + missing + ": no such file" + remedy);
         assertThatThrownBy(() -> load(directory, Map.of()))
                 .hasMessage("--config " + directory + ": is a directory" + remedy);
-        assertThatThrownBy(() -> load(Path.of(""), Map.of())).hasMessage("--config \"\": is a directory" + remedy);
+        assertThatThrownBy(() -> load(Path.of(""), Map.of())).hasMessage("--config \"\": no such file" + remedy);
     }
 
     @Test

@@ -84,6 +84,7 @@ class ScenarioFileTest {
                 "h200x60,t4x5 | --simulate h200x60,t4x5: 65 GPUs; a node has 1 to 64",
                 "h200x4,,t4 | --simulate h200x4,,t4: no such model; there are t4, a100, a100-80, h200",
                 "./no/such.conf | --simulate ./no/such.conf: no such file; write a file's path, or a model such as h200x8",
+                "src/test/resources/ | --simulate src/test/resources: is a directory; write a file's path, or a model such as h200x8",
             })
     void saysWhatIsWrongWithTheArgument(String argument, String message) {
         assertThatThrownBy(() -> scenarios.read(argument))
@@ -264,7 +265,7 @@ class ScenarioFileTest {
                 "failures = [ { kind = unknown-error, gpu = 0 } ] | failures[0].function is missing (node.conf: 2); write function = nvmlDeviceGetPowerUsage",
                 "failures = [ { kind = lost, gpu = 0, from = 5 } ] | failures[0].from: \"5\" has no unit (node.conf: 2); write 30s or 5m",
                 "failures = [ { kind = lost, gpu = 0, from = 5m, until = 30s } ] | failures[0].until: \"30s\" is not after from (node.conf: 2); write a longer time since the start",
-                "failures = [ { kind = row-remap, gpu = 0, count = 0 } ] | failures[0].count: \"0\" is no whole number (node.conf: 2); write one from 1 to 1000000",
+                "failures = [ { kind = row-remap, gpu = 0, count = 0 } ] | failures[0].count: 0 is not between 1 and 1000000 (node.conf: 2); write a number that is",
                 "failures = [ { kind = ecc-uncorrected, gpu = 0, location = l1 } ] | failures[0].location: \"l1\" is not known (node.conf: 2); did you mean \"l2\"?",
                 "vgpus = [ { gpu = 2 } ] | vgpus[0].gpu: there is no GPU 2 (node.conf: 2); they are 0 to 1",
                 "vgpus = [ { gpu = 0, licensed = maybe } ] | vgpus[0].licensed: \"maybe\" is neither yes nor no (node.conf: 2); write yes or no",
@@ -288,7 +289,7 @@ class ScenarioFileTest {
                 "gpus = [] | gpus: there are 0 GPUs (node.conf: 1); a node has 1 to 64",
                 "gpus = [ { model = t4, count = 40 }, { model = a100, count = 40 } ] | gpus: there are 80 GPUs (node.conf: 1); a node has 1 to 64",
                 "gpus = [ { model = h300 } ] | gpus[0].model: \"h300\" is no model (node.conf: 1); there are t4, a100, a100-80, h200",
-                "gpus = [ { model = t4, count = 0 } ] | gpus[0].count: \"0\" is no whole number (node.conf: 1); write one from 1 to 64",
+                "gpus = [ { model = t4, count = 0 } ] | gpus[0].count: 0 is not between 1 and 64 (node.conf: 1); write a number that is",
                 "gpus = [ { model = t4, power-limit = 60 } ] | gpus[0].power-limit: \"60\" has no unit (node.conf: 1); write 500W",
             })
     void saysWhatIsWrongWithTheGpusOfAFile(String line, String message) {

@@ -181,11 +181,13 @@ class ChartTest {
                 "tolerationz=x | at '': additional properties 'tolerationz' not allowed",
                 "platform=gkee | at '/platform': value must be one of '', 'microk8s', 'k0s', 'gke', 'openshift'",
                 "hostPid.enabled=yes | at '/hostPid/enabled': got string, want boolean",
-                "probePort=9400 | at '/probePort': 'not' failed",
+                "probePort=9400 | probePort is 9400, where the metrics are; take another, such as 9401",
                 "probePort=94000 | at '/probePort': maximum: got 94,000, want 65,535",
                 "webConfig.tls=yes | at '/webConfig/tls': got string, want boolean",
                 "serviceMonitor.interval=5x | at '/serviceMonitor/interval': '5x' does not match pattern",
-                "serviceMonitor.enabled=true,podMonitor.enabled=true | both true, which would scrape each exporter twice"
+                "serviceMonitor.enabled=true,podMonitor.enabled=true | both true, which would scrape each exporter twice",
+                "webConfig.secret=web,podMonitor.enabled=true | would scrape without; set webConfig.scrape.scheme=https",
+                "webConfig.secret=web,serviceMonitor.enabled=true,webConfig.scrape.scheme=http | would scrape without"
             })
     void refusesWhatCannotBeMeant(String value, String line) {
         assertThatThrownBy(() -> chart.rendered("--set", value)).hasMessageContaining(line);

@@ -14,23 +14,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A real Prometheus that scrapes three nodes answers the dashboards' questions. */
+/** A real Prometheus that scrapes four nodes answers the dashboards' questions. */
 @Timeout(120)
 class DashboardIT {
     private static final String WHOLE = "whole";
     private static final String MIG = "mig";
     private static final String TROUBLE = "trouble";
+    private static final String SUMMED = "summed";
 
     /** What can go wrong does, after the first scrapes: a counter that has not been seen lower has not risen. */
     private static final String EVERYTHING_GOES_WRONG = """
@@ -47,6 +50,7 @@ class DashboardIT {
               { kind = ecc-uncorrected, gpu = 2, count = 3, from = 12s }
               { kind = xid, gpu = 0, from = 12s, xid = 13 }
               { kind = lost, gpu = 1, from = 12s, xid = 79 }
+              { kind = unhealthy, gpu = 5 }
             ]
             """;
 
@@ -57,7 +61,7 @@ class DashboardIT {
             fleet     | Free                              | A | whole   | sum  | 1
             fleet     | Held and idle                     | A | whole   | sum  | 1
             fleet     | In trouble                        | A | whole   | sum  | 0
-            fleet     | In trouble                        | A | trouble | sum  | 2
+            fleet     | In trouble                        | A | trouble | sum  | 3
             fleet     | Held by pods                      | A | mig     | sum  | 1
             fleet     | Nodes with free GPUs              | A | trouble | sum  | 4
             fleet     | Nodes                             | A | mig     | sum  | 1
@@ -65,6 +69,7 @@ class DashboardIT {
             fleet     | Nodes and their GPUs              | B | trouble | sum  | 5
             node      | GPUs up                           | A | trouble | sum  | 5
             node      | Power draw                        | B | whole   | sum  | 700
+            node      | Clocks held back                  | A | whole   | rows | 7
             node      | Pods on GPUs                      | A | whole   | sum  | 9
             node      | Peak utilization                  | A | whole   | rows | 8
             node      | SMs active                        | A | whole   | rows | 8
@@ -82,9 +87,11 @@ class DashboardIT {
             health    | Lost                              | A | whole   | sum  | 0
             health    | NVLinks gone                      | A | trouble | sum  | 1
             health    | Xids, what to do, and whom they hit | A | trouble | rows | 2
-            health    | GPUs in trouble                   | A | trouble | rows | 2
+            health    | GPUs in trouble                   | A | trouble | rows | 3
+            health    | GPUs in trouble                   | F | trouble | rows | 3
             health    | Most retired pages                | A | trouble | sum  | 3
             health    | NVLinks that are down             | A | trouble | sum  | 1
+            health    | NVLinks that are down             | A | summed  | rows | 0
             health    | Least margin to slowing down      | A | trouble | rows | 4
             mig       | GPUs in MIG mode                  | A | mig     | sum  | 2
             mig       | MIG devices                       | A | mig     | sum  | 4
@@ -108,12 +115,13 @@ class DashboardIT {
         nodes = Map.of(
                 WHOLE, RunningExporter.live("h200x8"),
                 MIG, RunningExporter.live("src/test/resources/scenarios/mig-h200.conf"),
-                TROUBLE, RunningExporter.live(trouble.toString()));
+                TROUBLE, RunningExporter.live(trouble.toString()),
+                SUMMED, RunningExporter.live("h100x2", Map.of("metrics.nvlink-per-link", "off")));
         prometheus = Prometheus.scraping(
                 Files.createDirectory(directory.resolve("prometheus")),
-                Map.of(WHOLE, address(WHOLE), MIG, address(MIG), TROUBLE, address(TROUBLE)));
+                nodes.keySet().stream().collect(Collectors.toMap(Function.identity(), DashboardIT::address)));
         Eventually.holds(
-                "several scrapes of three nodes, after all that goes wrong",
+                "several scrapes of each node, after all that goes wrong",
                 () -> prometheus
                                         .query("count_over_time(gpu_xid_last_timestamp_seconds[1m]) > 3")
                                         .size()
@@ -166,6 +174,13 @@ class DashboardIT {
         String query = filled(expression(dashboard, panel, target), address(node));
         // A machine with much to do may not get every GPU read in time at each poll.
         Eventually.holds("%s is %s".formatted(query, value), () -> measured(query, measure) == value);
+    }
+
+    /** Two of the three that share GPU 2 are of another namespace. */
+    @Test
+    void aGpuIsSharedWhicheverNamespaceIsChosen() {
+        String query = expression("workloads", "Shared", "A").replaceAll("\\$namespace", "dev");
+        Eventually.holds("GPU 2 is shared", () -> measured(filled(query, address(WHOLE)), "sum") == 1);
     }
 
     @ParameterizedTest

@@ -80,7 +80,9 @@ class MetricCatalogTest {
         List<String> words = words(metric.name());
         int end = words.size() - (metric.type() == Type.COUNTER ? 2 : 1);
         assertThat(words.subList(0, end)).doesNotContainAnyElementsOf(UNITS);
-        assertThat(metric.unit()).isEqualTo(UNITS.contains(words.get(end)) ? words.get(end) : "");
+        assertThat(metric.unit())
+                .as("unit of %s, by the end of its name", metric.name())
+                .isEqualTo(UNITS.contains(words.get(end)) ? words.get(end) : "");
     }
 
     @ParameterizedTest
@@ -125,6 +127,7 @@ class MetricCatalogTest {
     @Test
     void ownersStandOnWhatFollowsTheLoad() {
         assertThat(metrics().filter(GpuMetric::owner).map(GpuMetric::name))
+                .as("metrics with an owner: name a new one here, if it is a gauge that follows the load")
                 .containsExactlyInAnyOrder(
                         "gpu_utilization_ratio",
                         "gpu_utilization_peak_ratio",
@@ -185,6 +188,7 @@ class MetricCatalogTest {
     void aReadingSaysWhereItComesFrom(GpuMetric metric) {
         assertThat(metric.source()).matches(".*\\b(nvml[A-Z]\\w+|NVML_FI_\\w+).*");
         assertThat(metric.fields() == FieldsOfDevice.NONE)
+                .as("%s has no fields(…): from(…) names NVML_FI_… where it has some, and only there", metric.name())
                 .isEqualTo(!metric.source().contains("NVML_FI_"));
     }
 

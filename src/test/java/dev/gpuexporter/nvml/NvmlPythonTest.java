@@ -47,7 +47,7 @@ class NvmlPythonTest {
     void everyConstantIsNvidias() throws IllegalAccessException {
         for (Field constant : NvmlConstants.class.getFields()) {
             assertThat(python.constants().get(constant.getName()))
-                    .as(constant.getName())
+                    .as("%s by NVIDIA's own bindings for Python; null: they know no such name", constant.getName())
                     .isEqualTo(constant.get(null));
         }
     }

@@ -221,6 +221,32 @@ class SimulatedFailuresTest {
     }
 
     @Test
+    void aFunctionThatNobodyCallsCannotFail() {
+        Failure failure = new Failure(
+                FailureKind.HANG,
+                OptionalInt.of(0),
+                Window.ALWAYS,
+                Optional.of("nvmlDeviceGetPowerUsge"),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Damage.NONE);
+        assertThatThrownBy(() -> failing(failure))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("scenario failing: the exporter never calls nvmlDeviceGetPowerUsge; did you mean"
+                        + " nvmlDeviceGetPowerUsage?");
+    }
+
+    @Test
+    void aFunctionThatNobodyCallsCannotBeMissing() {
+        var t4 = Caller.SCENARIOS.read("t4");
+        var older = new Scenario("old", 1, "580.1", "13.0", t4.gpus(), List.of(), List.of(), Set.of("nvmlSleep"));
+        assertThatThrownBy(() -> new SimulatedNode(older))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "scenario old: the exporter never calls nvmlSleep; write one such as nvmlDeviceGetPowerUsage");
+    }
+
+    @Test
     void anXidLeavesTheGpuGoing() {
         Caller caller = Caller.ofFile("mixed-node");
         caller.pass(Duration.ofSeconds(91));
