@@ -1,6 +1,7 @@
 package dev.gpuexporter.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceProcess;
@@ -26,12 +27,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ class WorkloadUsesTest {
 
     private final Map<Long, ProcessOrigin> origins = new HashMap<>();
     private final List<Long> asked = new ArrayList<>();
+    private final Set<Long> unreadable = new HashSet<>();
     private final List<DeviceProcess> processes = new ArrayList<>();
     private ProcessSight sight = ProcessSight.CLEAR;
     private Instant now = START;
@@ -63,6 +67,9 @@ class WorkloadUsesTest {
         @Override
         public ProcessOrigin origin(long pid, Instant seenAt) {
             asked.add(pid);
+            if (unreadable.contains(pid)) {
+                throw new IllegalStateException("no such thing");
+            }
             return origins.getOrDefault(pid, ProcessOrigin.OUTSIDE);
         }
 
@@ -82,6 +89,20 @@ class WorkloadUsesTest {
         polls(0);
         assertThat(values(MEMORY)).containsExactly("train-0 7.0");
         assertThat(values(SM)).containsExactly("train-0 0.75");
+        assertThat(values(PROCESSES)).containsExactly("train-0 2.0");
+    }
+
+    /** What was found out of the poll before is not taken for this one's. */
+    @Test
+    void asksAgainForProcessesThatCouldNotBeFollowed() {
+        runs(10, "train-0", 4, 0.5);
+        holds("train-0 nvidia0");
+        polls(0);
+        runs(11, "train-0", 3, 0.25);
+        unreadable.add(11L);
+        assertThatThrownBy(() -> polls(0)).hasMessage("no such thing");
+        unreadable.clear();
+        attribution.refresh();
         assertThat(values(PROCESSES)).containsExactly("train-0 2.0");
     }
 
