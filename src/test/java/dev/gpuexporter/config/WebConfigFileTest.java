@@ -64,6 +64,21 @@ class WebConfigFileTest {
     }
 
     @Test
+    void saysWhatIsWrongWithTheRootDirectoryToo() {
+        assertThatThrownBy(() -> new WebConfigFile(Path.of("/")).read())
+                .hasMessage("web.config-file: /: is a directory; write the path of a web configuration file in YAML");
+    }
+
+    /** Nor does it end the looks at what has changed. */
+    @Test
+    void refusesWhatIsDeeperThanAnybodyMeans() {
+        assertThatThrownBy(() -> read("tls_server_config: " + "[".repeat(100_000)))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("web.yml: lists and sections are too deep in one another; write key: value, indented by"
+                        + " blanks");
+    }
+
+    @Test
     void findsCertificatesBesideItself() throws IOException {
         WebConfig config = read(TLS);
         WebConfig.Tls tls = config.tls().orElseThrow();
