@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class PodMetadataTest {
@@ -82,6 +84,25 @@ class PodMetadataTest {
         assertThat(pods.current().pod("research", "a").orElseThrow().uid()).isEqualTo("uid-of-a");
         assertThat(pods.current().container("id-of-a")).contains(new Workload("research", "a", "main"));
         assertThat(client.isUp()).isTrue();
+    }
+
+    /** Whoever serves an API of that name: one object that says nothing is not to cost the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'metadata': null}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd', 'ownerReferences': [{'controller': true}]}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd', 'labels': {'team': null}}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd'},"
+                        + " 'status': {'containerStatuses': [null, {'containerID': 'containerd://x'}]}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd'}, 'status': null}",
+            })
+    void losesNoOtherForAPodThatSaysNothing(String odd) {
+        server.lists("12", odd.replace('\'', '"'), A, B);
+        pods.start();
+        awaitTeam("a", "team-a");
+        awaitTeam("b", "team-b");
     }
 
     @Test
