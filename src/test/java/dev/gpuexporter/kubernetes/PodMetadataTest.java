@@ -6,48 +6,32 @@ import static dev.gpuexporter.kubernetes.FakeApiServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Log;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class PodMetadataTest {
     private static final String A = pod("a", "11", "team-a");
     private static final String B = pod("b", "12", "team-b");
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ApiServer.class);
+    private final Log log = Log.of(ApiServer.class);
     private final FakeApiServer server = FakeApiServer.ofPods();
     private final ApiServer client = server.client();
     private final PodMetadata pods = new PodMetadata(client, "node-a", new PodLabels(List.of("team")));
-
-    @BeforeEach
-    void listen() {
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(log);
-        log.start();
-    }
 
     @AfterEach
     void stop() {
         pods.close();
         client.close();
         server.close();
-        logger.detachAppender(log);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     private static String pod(String name, String version, String team) {
@@ -67,12 +51,6 @@ class PodMetadataTest {
 
     private void awaitGone(String pod) {
         Eventually.holds(pod + " is gone", () -> team(pod).isEmpty());
-    }
-
-    private List<String> lines() {
-        return List.copyOf(log.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
     }
 
     @Test
@@ -219,7 +197,7 @@ class PodMetadataTest {
         pods.start();
         Eventually.holds("several were refused", () -> server.requests().size() > 3);
         assertThat(client.isUp()).isFalse();
-        assertThat(lines()).singleElement().asString().contains("pods from 127.0.0.1", "403", "list and watch");
+        assertThat(log.lines()).singleElement().asString().contains("pods from 127.0.0.1", "403", "list and watch");
 
         server.lists("12", A);
         awaitTeam("a", "team-a");
@@ -234,7 +212,7 @@ class PodMetadataTest {
         Eventually.holds("it is down", () -> !client.isUp());
         Eventually.holds("several failed", () -> server.watchedFrom().size() > 3);
         assertThat(team("a")).contains("team-a");
-        assertThat(lines()).filteredOn(line -> line.contains("500")).hasSize(1);
+        assertThat(log.lines()).filteredOn(line -> line.contains("500")).hasSize(1);
     }
 
     @Test
@@ -242,7 +220,7 @@ class PodMetadataTest {
         server.stop();
         pods.start();
         assertThat(pods.current()).isSameAs(PodIndex.EMPTY);
-        Eventually.holds("it was asked", () -> !lines().isEmpty());
+        Eventually.holds("it was asked", () -> !log.lines().isEmpty());
         assertThat(client.isUp()).isFalse();
 
         server.startAgain(again -> again.lists("12", A));
