@@ -166,6 +166,7 @@ class PodMetadataTest {
         server.lists("600", A);
         awaitGone("b");
         assertThat(client.isUp()).isTrue();
+        assertThat(log.lines()).as("that is how it goes").containsExactly("INFO API server: pods are watched");
     }
 
     @Test
@@ -246,10 +247,16 @@ class PodMetadataTest {
 
     @Test
     void asksNothingOnceItIsClosed() {
+        server.lists("12", A);
         pods.close();
         pods.start();
-        client.close();
+        try (PodMetadata later = new PodMetadata(client, "node-b", new PodLabels(List.of()))) {
+            later.start();
+            Eventually.holds("another watches", () -> !server.watchedFrom().isEmpty());
+        }
         assertThat(pods.current()).isSameAs(PodIndex.EMPTY);
-        assertThat(server.requests()).isEmpty();
+        assertThat(server.requests()).isNotEmpty().allSatisfy(request -> assertThat(
+                        request.queryParameter("fieldSelector").firstValue())
+                .isEqualTo("spec.nodeName=node-b"));
     }
 }
