@@ -107,6 +107,15 @@ class WorkloadUsesTest {
     }
 
     @Test
+    void givesNobodyMoreThanAllOfTheTime() {
+        runs(10, "train-0", 4, 0.75);
+        runs(11, "train-0", 3, 0.5);
+        holds("train-0 nvidia0");
+        polls(0);
+        assertThat(values(SM)).containsExactly("train-0 1.0");
+    }
+
+    @Test
     void tellsThoseWhoShareAGpuApart() {
         runs(10, "llm-a", 4, 0.5);
         runs(11, "llm-b", 3, 0.25);
@@ -386,6 +395,41 @@ class WorkloadUsesTest {
         attribution.told(xid(79, OptionalInt.empty()));
         polls(0);
         assertThat(values(XID)).hasSize(3);
+    }
+
+    @Test
+    void givesAnXidToTheOneOnTheComputeInstanceThatItNames() {
+        mig = List.of(ofFirst(0), ofFirst(1));
+        holds("train-0 " + ofFirst(0).uuid(), "train-1 " + ofFirst(1).uuid());
+        polls(0);
+        attribution.told(new GpuEvent("GPU-0", now, "xid", OptionalInt.of(13), OptionalInt.of(1), OptionalInt.of(1)));
+        polls(0);
+        assertThat(values(XID)).containsExactly("train-1 13 " + seconds(now.minusSeconds(1)));
+    }
+
+    /** A driver may name the GPU instance alone. */
+    @Test
+    void givesAProcessToNobodyWhereItMayBeOnEitherComputeInstance() {
+        mig = List.of(ofFirst(0), ofFirst(1));
+        holds("train-0 " + ofFirst(0).uuid(), "train-1 " + ofFirst(1).uuid());
+        origins.put(10L, named("train-0"));
+        processes.add(new DeviceProcess(
+                10, OptionalLong.of(4), OptionalDouble.empty(), OptionalInt.of(1), OptionalInt.empty()));
+        polls(0);
+        assertThat(values("gpu_mig_workload_memory_used_bytes")).isEmpty();
+        mig = List.of(ofFirst(0), SECOND);
+        polls(0);
+        assertThat(values("gpu_mig_workload_memory_used_bytes")).containsExactly("train-0 4.0");
+    }
+
+    /** A part of the first GPU instance. */
+    private static MigPart ofFirst(int computeInstance) {
+        return new MigPart(
+                computeInstance,
+                "MIG-00000000-0000-0000-0000-00000000000" + computeInstance,
+                "1c.3g.40gb",
+                1,
+                computeInstance);
     }
 
     @Test
