@@ -60,6 +60,8 @@ final class Exporter {
     private final HpcJobFiles jobs;
     private final Optional<DcgmExposition> dcgm;
     private final Exposition exposition;
+    private final Chore joining;
+    private final Chore lookingAtFiles;
     private final ExporterServer server;
     private final WebServing serving;
     private final boolean encrypted;
@@ -84,6 +86,8 @@ final class Exporter {
                 // Without these Vert.x unpacks a cache to /tmp, which a read-only root file system does not have.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        joining = new Chore(vertx, "joining readings and owners", this::joinNow);
+        lookingAtFiles = new Chore(vertx, "looking at files that may change", this::lookAtFiles);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -163,11 +167,12 @@ final class Exporter {
 
     /** There is something new of the node. */
     private void join() {
-        vertx.executeBlocking(() -> {
-            attribution.refresh();
-            dcgm.ifPresent(named -> named.note(attribution.current()));
-            return null;
-        });
+        joining.todo();
+    }
+
+    private void joinNow() {
+        attribution.refresh();
+        dcgm.ifPresent(named -> named.note(attribution.current()));
     }
 
     /** Starts asking the driver, the kubelet, and the API server where it is to be asked. */
@@ -176,17 +181,16 @@ final class Exporter {
         cluster.start();
         poller.start();
         if (jobs.mayChange() || fields.filter(ChosenFields::mayChange).isPresent()) {
-            vertx.setPeriodic(BETWEEN_LOOKS_AT_FILES.toMillis(), timer -> vertx.executeBlocking(this::lookAtFiles));
+            vertx.setPeriodic(BETWEEN_LOOKS_AT_FILES.toMillis(), timer -> lookingAtFiles.todo());
         }
     }
 
     /** What changed is on the page of the next poll. */
-    private Void lookAtFiles() {
+    private void lookAtFiles() {
         if (fields.filter(ChosenFields::look).isPresent()) {
             poller.read(metrics());
         }
         jobs.look();
-        return null;
     }
 
     /** Asks the kubelet once and starts asking the driver, for a reading rather than a server; not the API server. */

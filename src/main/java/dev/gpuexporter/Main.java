@@ -2,6 +2,7 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.exposition.BuildInfo;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,7 +36,9 @@ public final class Main implements Runnable {
     @Mixin
     private ServeCommand.Options options;
 
+    /** In one language, that of programs: in others, digits are not those that Prometheus reads. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         int code = run(args);
         if (code != 0) {
             System.exit(code);

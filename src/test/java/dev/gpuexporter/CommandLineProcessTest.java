@@ -53,6 +53,15 @@ class CommandLineProcessTest {
         assertThat(ended.output()).startsWith("GPU  MODEL");
     }
 
+    /** Serial numbers among it, which the simulated driver writes. */
+    @Test
+    void writesTheSameDigitsWhateverTheMachinesLanguage() throws Exception {
+        String[] print = {"print", "--simulate", "t4", "--format", "prometheus"};
+        String persian = MainProcess.run(Map.of("JDK_JAVA_OPTIONS", "-Duser.language=fa -Duser.country=IR"), print)
+                .output();
+        assertThat(persian).contains("serial=\"16").containsPattern("\\A\\p{ASCII}+\\z");
+    }
+
     @Test
     void endsWhereThePortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

@@ -2,14 +2,12 @@ package dev.gpuexporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.SettingsLoader;
 import dev.gpuexporter.kubernetes.StackComponents;
 import dev.gpuexporter.nvml.Host;
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Log;
 import dev.gpuexporter.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** A node whose driver is not there, however often it is looked for. */
 class NoDriverTest {
@@ -29,18 +25,11 @@ class NoDriverTest {
             "GPU_EXPORTER_POLL_INTERVAL", "100ms",
             "GPU_EXPORTER_KUBERNETES_ATTRIBUTION", "off");
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Poller.class);
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-    }
+    private final Log log = Log.of(Poller.class);
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -74,8 +63,8 @@ class NoDriverTest {
         } finally {
             exporter.stop(Duration.ofMillis(1500));
         }
-        assertThat(log.list).hasSize(1);
-        assertThat(log.list.get(0).getFormattedMessage())
-                .isEqualTo("NVML cannot be used: no libnvidia-ml.so.1; serving without GPUs, trying again every 10 s");
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN NVML cannot be used: no libnvidia-ml.so.1; serving without GPUs, trying again every 10 s");
     }
 }

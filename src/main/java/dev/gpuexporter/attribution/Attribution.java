@@ -151,11 +151,8 @@ public final class Attribution {
                 return;
             }
             log.warn(
-                    "{} {}, held by {}/{}, is no GPU that the driver knows; counted in gpu_exporter_unmapped_devices",
-                    allocation.resource(),
-                    allocation.device().raw(),
-                    allocation.workload().namespace(),
-                    allocation.workload().pod());
+                    "{}, is no GPU that the driver knows; counted in gpu_exporter_unmapped_devices",
+                    allocation.inWords());
         }
     }
 }

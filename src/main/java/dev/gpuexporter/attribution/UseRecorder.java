@@ -39,8 +39,8 @@ final class UseRecorder {
     /** To be told of every view of the node, in their order. */
     WorkloadUses record(NodeView node) {
         if (newest != node.snapshot()) {
+            processes = new FollowedProcesses(node.snapshot(), source);
             newest = node.snapshot();
-            processes = new FollowedProcesses(newest, source);
         }
         energy.note(node);
         activity.note(node, processes);

@@ -101,6 +101,8 @@ public final class ScenarioFile {
         } catch (ConfigException e) {
             throw new BadInputException(
                     "--simulate %s: cannot be read as HOCON%s".formatted(file, whereAndWhy(file, e)));
+        } catch (StackOverflowError e) {
+            throw SyntaxProblem.tooDeep(file);
         }
     }
 

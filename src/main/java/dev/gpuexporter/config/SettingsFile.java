@@ -43,6 +43,8 @@ final class SettingsFile {
             return leaves(config);
         } catch (ConfigException e) {
             throw SyntaxProblem.in(file, e);
+        } catch (StackOverflowError e) {
+            throw SyntaxProblem.tooDeep(file);
         }
     }
 

@@ -27,6 +27,12 @@ final class SyntaxProblem {
                 where + ": " + (e instanceof UnresolvedSubstitution ? unresolved(said) : plain(said)));
     }
 
+    /** The parsers call themselves for whatever is in something else. */
+    static BadInputException tooDeep(Path file) {
+        return new BadInputException(
+                file.getFileName() + ": lists and sections are too deep in one another; " + EXAMPLE);
+    }
+
     private static String unresolved(String said) {
         Matcher reference = REFERENCE.matcher(said);
         String name = reference.find() ? reference.group() : "a ${…}";

@@ -40,7 +40,7 @@ public final class WebConfigFile {
     }
 
     private NamedFiles filesBesideIt() {
-        return new NamedFiles(file.toAbsolutePath().getParent());
+        return new NamedFiles(file.toAbsolutePath().resolveSibling(""));
     }
 
     /** @throws BadInputException where it, or what it names, cannot be meant */

@@ -58,6 +58,9 @@ final class YamlSection {
         } catch (YamlEngineException e) {
             throw new BadInputException(file + ": no YAML, "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "; write key: value");
+        } catch (StackOverflowError tooDeep) { // the parser calls itself for whatever is in something else
+            throw new BadInputException(
+                    file + ": lists and sections are too deep in one another; write key: value, indented by blanks");
         }
     }
 

@@ -50,7 +50,7 @@ final class DeviceFilesCheck {
 
     private List<Path> present() throws IOException {
         try (Stream<Path> all = Files.list(files.at("/dev"))) {
-            return all.filter(file -> file.getFileName().toString().matches("nvidia\\d+"))
+            return all.filter(file -> file.getFileName().toString().matches("nvidia\\d{1,9}"))
                     .sorted(Comparator.comparing(file -> Integer.parseInt(minor(file))))
                     .toList();
         }

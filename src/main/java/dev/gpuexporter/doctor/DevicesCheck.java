@@ -70,9 +70,7 @@ final class DevicesCheck {
     private static Finding unmapped(Allocation held) {
         return Finding.warn(
                 TOPIC,
-                held.resource() + " " + held.device().raw() + ", held by "
-                        + held.workload().namespace() + "/" + held.workload().pod()
-                        + ", is no GPU that the driver knows",
+                held.inWords() + ", is no GPU that the driver knows",
                 "where it is no GPU at all, leave it out by kubernetes.resources; a device of DRA may need"
                         + " kubernetes.resource-slices = on");
     }

@@ -55,7 +55,7 @@ final class PortCheck {
     /** By whom: first as the settings say, then by TLS, of which the doctor may not have been told. */
     private Finding inUse() {
         Answer told = health(RunningHere.onItsPort(settings));
-        Answer answer = isAlive(told) || told.status() != 0 ? told : health(RunningHere.byTls(settings));
+        Answer answer = isAlive(told) ? told : health(RunningHere.byTls(settings));
         if (isAlive(answer)) {
             return Finding.ok(
                     TOPIC,

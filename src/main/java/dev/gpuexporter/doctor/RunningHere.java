@@ -5,11 +5,13 @@ import dev.gpuexporter.config.Settings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -63,7 +65,7 @@ public final class RunningHere {
      *
      * @param status of HTTP; 0 where there was none
      * @param text the body, or why there is none
-     * @param refusesTls whether it speaks TLS, and not with us
+     * @param refusesTls whether it speaks TLS, and, as it seems, not with us
      */
     public record Answer(String url, int status, String text, boolean refusesTls) {
         Answer(String url, int status, String text) {
@@ -77,11 +79,11 @@ public final class RunningHere {
             try {
                 return ask("https", path);
             } catch (SSLHandshakeException refused) {
-                return refused(url("https", path), refused);
+                return unwelcome(url("https", path), "TLS is refused", refused);
             } catch (SSLException notOurs) {
                 Answer plain = ask("http", path);
                 return plain.status() == 0 && notOurs.getCause() instanceof SocketException
-                        ? refused(url("https", path), notOurs)
+                        ? unwelcome(url("https", path), "TLS broke off", notOurs)
                         : plain;
             }
         }
@@ -106,34 +108,48 @@ public final class RunningHere {
             int status = connection.getResponseCode();
             return status < 0
                     ? new Answer(url.toString(), 0, "what answers does not speak HTTP")
-                    : new Answer(url.toString(), status, status < 400 ? body(connection) : "");
+                    : answered(connection, status);
         } catch (SSLException e) {
             throw e;
         } catch (SocketTimeoutException e) {
             return new Answer(url.toString(), 0, "no answer within " + PATIENCE.toSeconds() + " s");
-        } catch (ConnectException e) {
+        } catch (UnknownHostException e) {
+            return new Answer(url.toString(), 0, "no such address");
+        } catch (ConnectException | NoRouteToHostException e) {
             return new Answer(url.toString(), 0, e.getMessage());
         } catch (IOException e) {
             // By TLS 1.3 a server that misses a certificate says so when all seems well; writing may fail before it is
             // heard.
             return connection instanceof HttpsURLConnection
-                    ? refused(url, e)
+                    ? unwelcome(url, "TLS broke off", e)
                     : new Answer(url.toString(), 0, String.valueOf(e.getMessage()));
         } finally {
             connection.disconnect();
         }
     }
 
-    private static Answer refused(URL url, IOException why) {
+    private static Answer unwelcome(URL url, String what, IOException why) {
         return new Answer(
                 url.toString(),
                 0,
-                "TLS is refused (" + why.getMessage() + "); where it wants client certificates, set web.probe-listen",
+                what + " (" + why.getMessage() + "); where it wants client certificates, set web.probe-listen",
                 true);
     }
 
-    private static String body(HttpURLConnection connection) throws IOException {
-        return new String(connection.getInputStream().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+    /** Whoever has begun to answer had nothing against us. */
+    private static Answer answered(HttpURLConnection connection, int status) {
+        String url = connection.getURL().toString();
+        if (status >= 400) {
+            return new Answer(url, status, "");
+        }
+        try {
+            return new Answer(
+                    url,
+                    status,
+                    new String(connection.getInputStream().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return new Answer(url, 0, "the answer broke off (" + e.getMessage() + ")");
+        }
     }
 
     private static SSLContext unverified() {

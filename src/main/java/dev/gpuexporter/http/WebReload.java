@@ -73,7 +73,7 @@ final class WebReload implements AutoCloseable {
     }
 
     /** What fails here would end the looks. */
-    private void look() {
+    void look() {
         try {
             Optional<WebConfig> changed = files.get();
             if (said) {

@@ -21,6 +21,12 @@ public record Allocation(Workload workload, String resource, DeviceId device) im
         Objects.requireNonNull(device, "device");
     }
 
+    /** What is held and by whom, in one line, whatever a plugin calls its devices. */
+    public String inWords() {
+        return OneLine.of(resource) + " " + OneLine.of(device.raw()) + ", held by " + OneLine.of(workload.namespace())
+                + "/" + OneLine.of(workload.pod());
+    }
+
     @Override
     public int compareTo(Allocation other) {
         return ORDER.compare(this, other);

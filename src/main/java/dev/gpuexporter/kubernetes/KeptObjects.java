@@ -35,10 +35,7 @@ final class KeptObjects<T extends WatchedObject, V> implements ItemStore<T> {
 
     @Override
     public String getKey(T object) {
-        ObjectMeta metadata = object.getMetadata();
-        return metadata.getNamespace() == null
-                ? metadata.getName()
-                : metadata.getNamespace() + "/" + metadata.getName();
+        return object.namespace().isEmpty() ? object.name() : object.namespace() + "/" + object.name();
     }
 
     @Override

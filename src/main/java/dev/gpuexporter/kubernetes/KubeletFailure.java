@@ -6,8 +6,6 @@ import java.nio.file.Path;
 
 /** Says in one line why a call failed. */
 final class KubeletFailure {
-    private static final int LONGEST_REASON = 120;
-
     private KubeletFailure() {}
 
     static KubeletException of(Path socket, StatusRuntimeException failed) {
@@ -31,11 +29,6 @@ final class KubeletFailure {
             cause = cause.getCause();
         }
         String text = cause == null || cause.getMessage() == null ? status.getDescription() : cause.getMessage();
-        if (text == null) {
-            return "";
-        }
-        // The other end may have written it: one line, and not a long one.
-        String line = text.substring(0, Math.min(text.length(), LONGEST_REASON));
-        return line.replaceAll("\\p{Cntrl}", " ").strip();
+        return text == null ? "" : OneLine.of(text);
     }
 }

@@ -52,8 +52,8 @@ final class NodePod extends WatchedObject implements Namespaced {
         ObjectMeta metadata = getMetadata();
         Map<String, String> labels = Optional.ofNullable(metadata.getLabels()).orElse(Map.of());
         return new PodDescription(
-                metadata.getNamespace(),
-                metadata.getName(),
+                namespace(),
+                name(),
                 Optional.ofNullable(metadata.getUid()).orElse(""),
                 controller(metadata, Optional.ofNullable(labels.get(TEMPLATE_HASH))),
                 shown.of(labels),
@@ -63,6 +63,7 @@ final class NodePod extends WatchedObject implements Namespaced {
     private static Optional<PodController> controller(ObjectMeta metadata, Optional<String> templateHash) {
         return metadata.getOwnerReferences().stream()
                 .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .filter(owner -> owner.getKind() != null && owner.getName() != null)
                 .findFirst()
                 .map(owner -> PodController.of(owner.getKind(), owner.getName(), templateHash));
     }
@@ -71,6 +72,7 @@ final class NodePod extends WatchedObject implements Namespaced {
         Map<String, String> names = new HashMap<>();
         Stream.ofNullable(status)
                 .flatMap(Status::all)
+                .filter(container -> container != null && container.name() != null)
                 .filter(container -> container.containerID() != null
                         && !container.containerID().isEmpty())
                 .forEach(container -> names.put(container.id(), container.name()));

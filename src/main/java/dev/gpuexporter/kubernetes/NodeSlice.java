@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A ResourceSlice as far as it is in use: some or all devices of one pool. */
 abstract class NodeSlice extends WatchedObject {
@@ -59,12 +60,16 @@ abstract class NodeSlice extends WatchedObject {
     private record Attribute(String string) {}
 
     PoolDevices devices() {
-        Map<String, DraDevice> found = new HashMap<>();
-        for (Device device : Optional.ofNullable(spec.devices).orElse(List.of())) {
-            device.text(spec.driver, "uuid")
-                    .ifPresent(uuid ->
-                            found.put(device.name, new DraDevice(uuid, device.text(spec.driver, "parentUUID"))));
+        if (spec == null || spec.driver == null || spec.pool == null || spec.pool.name == null) {
+            return new PoolDevices("", "", 0, Map.of());
         }
+        Map<String, DraDevice> found = new HashMap<>();
+        Stream.ofNullable(spec.devices)
+                .flatMap(List::stream)
+                .filter(device -> device != null && device.name != null)
+                .forEach(device -> device.text(spec.driver, "uuid")
+                        .ifPresent(uuid ->
+                                found.put(device.name, new DraDevice(uuid, device.text(spec.driver, "parentUUID")))));
         return new PoolDevices(spec.driver, spec.pool.name, spec.pool.generation, found);
     }
 }

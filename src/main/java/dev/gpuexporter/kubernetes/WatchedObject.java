@@ -4,8 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.Optional;
 
-/** What all objects of the API have in common. Its version and kind, the informer knows from the class. */
+/**
+ * What all objects of the API have in common. Its version and kind, the informer knows from the class. Whatever an object
+ * may lack by its schema or not, it is read: one that could not be would keep the informer from all the others.
+ */
 abstract class WatchedObject implements HasMetadata {
     private ObjectMeta metadata = new ObjectMeta();
 
@@ -20,7 +24,15 @@ abstract class WatchedObject implements HasMetadata {
 
     @Override
     public void setMetadata(ObjectMeta metadata) {
-        this.metadata = metadata;
+        this.metadata = metadata == null ? new ObjectMeta() : metadata;
+    }
+
+    String name() {
+        return Optional.ofNullable(metadata.getName()).orElse("");
+    }
+
+    String namespace() {
+        return Optional.ofNullable(metadata.getNamespace()).orElse("");
     }
 
     @Override

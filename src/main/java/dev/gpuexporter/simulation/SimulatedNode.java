@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 public final class SimulatedNode {
     private static final long MEMORY_GRAIN_BYTES = 2L << 20;
 
+    /** More than any GPU has; that many bytes are still a number. */
+    private static final double MOST_GRAINS = 0x1p40;
+
     private final Scenario scenario;
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -179,7 +182,7 @@ public final class SimulatedNode {
 
     private static long bytes(Scenario.MemoryUse use, long totalBytes) {
         double wanted = use.bytes() + use.ratio() * totalBytes;
-        return (long) (wanted / MEMORY_GRAIN_BYTES) * MEMORY_GRAIN_BYTES;
+        return (long) Math.min(wanted / MEMORY_GRAIN_BYTES, MOST_GRAINS) * MEMORY_GRAIN_BYTES;
     }
 
     /** On the host; one process a container, whatever the number of its GPUs. */
@@ -206,18 +209,19 @@ public final class SimulatedNode {
         }
     }
 
-    private static long usedBytes(List<Workload> workloads, long second, Predicate<Workload> choice) {
+    /** As a number that does not wrap, whatever the scenario asks for. */
+    private static double usedBytes(List<Workload> workloads, long second, Predicate<Workload> choice) {
         return workloads.stream()
                 .filter(choice)
                 .filter(workload -> workload.runsAt(second))
-                .mapToLong(Workload::memoryBytes)
+                .mapToDouble(Workload::memoryBytes)
                 .sum();
     }
 
-    private void checkRoom(int index, String device, long room, long used) {
+    private void checkRoom(int index, String device, long room, double used) {
         if (used > room) {
             throw new BadInputException("scenario %s: GPU %d: its pods use %d MiB of %d MiB (%s)"
-                    .formatted(scenario.name(), index, used >> 20, room >> 20, device));
+                    .formatted(scenario.name(), index, (long) used >> 20, room >> 20, device));
         }
     }
 

@@ -17,10 +17,12 @@ import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import dev.gpuexporter.nvml.DriverSample;
 import dev.gpuexporter.testing.Identity;
+import dev.gpuexporter.testing.Log;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AttributionTest {
@@ -66,6 +68,39 @@ class AttributionTest {
         node.hears(held(start.plusSeconds(1), "train-0"));
         node.polls(snapshot(start.plusSeconds(2), new DriverSample(start, 700)));
         assertThat(node.peaks()).containsExactly("train-0 700.0");
+    }
+
+    @Test
+    void namesAHundredDevicesThatTheDriverDoesNotKnowEachOnce() {
+        try (Log log = Log.of(Attribution.class)) {
+            Instant start = Instant.parse("2026-03-01T12:00:00Z");
+            Node node = new Node(snapshot(start, new DriverSample(start, 700)));
+            node.hears(heldAt(start, List.of("odd\nname" + "x".repeat(1 << 20))));
+            assertThat(log.lines())
+                    .containsExactly("WARN nvidia.com/gpu odd name" + "x".repeat(112)
+                            + ", held by research/train-0, is no GPU that the driver knows;"
+                            + " counted in gpu_exporter_unmapped_devices");
+
+            List<String> many =
+                    IntStream.range(0, 200).mapToObj(number -> "odd" + number).toList();
+            node.hears(heldAt(start.plusSeconds(10), many));
+            node.hears(heldAt(start.plusSeconds(20), many));
+            assertThat(log.lines())
+                    .hasSize(101)
+                    .last()
+                    .isEqualTo("WARN more than 100 devices that the driver does not know are held; no more of them are"
+                            + " named");
+        }
+    }
+
+    private static WorkloadIndex heldAt(Instant time, List<String> ids) {
+        return WorkloadIndex.of(
+                time,
+                ids.stream()
+                        .map(id -> new Allocation(TRAINING, "nvidia.com/gpu", DeviceId.parse(id)))
+                        .toList(),
+                Optional.empty(),
+                GpuResources.byForm());
     }
 
     /** A node whose kubelet, or driver, says something new now and then. */

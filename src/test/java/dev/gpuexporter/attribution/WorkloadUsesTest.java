@@ -1,6 +1,7 @@
 package dev.gpuexporter.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gpuexporter.collection.DeviceHistory;
 import dev.gpuexporter.collection.DeviceProcess;
@@ -26,12 +27,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ class WorkloadUsesTest {
 
     private final Map<Long, ProcessOrigin> origins = new HashMap<>();
     private final List<Long> asked = new ArrayList<>();
+    private final Set<Long> unreadable = new HashSet<>();
     private final List<DeviceProcess> processes = new ArrayList<>();
     private ProcessSight sight = ProcessSight.CLEAR;
     private Instant now = START;
@@ -63,6 +67,9 @@ class WorkloadUsesTest {
         @Override
         public ProcessOrigin origin(long pid, Instant seenAt) {
             asked.add(pid);
+            if (unreadable.contains(pid)) {
+                throw new IllegalStateException("no such thing");
+            }
             return origins.getOrDefault(pid, ProcessOrigin.OUTSIDE);
         }
 
@@ -83,6 +90,29 @@ class WorkloadUsesTest {
         assertThat(values(MEMORY)).containsExactly("train-0 7.0");
         assertThat(values(SM)).containsExactly("train-0 0.75");
         assertThat(values(PROCESSES)).containsExactly("train-0 2.0");
+    }
+
+    /** What was found out of the poll before is not taken for this one's. */
+    @Test
+    void asksAgainForProcessesThatCouldNotBeFollowed() {
+        runs(10, "train-0", 4, 0.5);
+        holds("train-0 nvidia0");
+        polls(0);
+        runs(11, "train-0", 3, 0.25);
+        unreadable.add(11L);
+        assertThatThrownBy(() -> polls(0)).hasMessage("no such thing");
+        unreadable.clear();
+        attribution.refresh();
+        assertThat(values(PROCESSES)).containsExactly("train-0 2.0");
+    }
+
+    @Test
+    void givesNobodyMoreThanAllOfTheTime() {
+        runs(10, "train-0", 4, 0.75);
+        runs(11, "train-0", 3, 0.5);
+        holds("train-0 nvidia0");
+        polls(0);
+        assertThat(values(SM)).containsExactly("train-0 1.0");
     }
 
     @Test
@@ -365,6 +395,41 @@ class WorkloadUsesTest {
         attribution.told(xid(79, OptionalInt.empty()));
         polls(0);
         assertThat(values(XID)).hasSize(3);
+    }
+
+    @Test
+    void givesAnXidToTheOneOnTheComputeInstanceThatItNames() {
+        mig = List.of(ofFirst(0), ofFirst(1));
+        holds("train-0 " + ofFirst(0).uuid(), "train-1 " + ofFirst(1).uuid());
+        polls(0);
+        attribution.told(new GpuEvent("GPU-0", now, "xid", OptionalInt.of(13), OptionalInt.of(1), OptionalInt.of(1)));
+        polls(0);
+        assertThat(values(XID)).containsExactly("train-1 13 " + seconds(now.minusSeconds(1)));
+    }
+
+    /** A driver may name the GPU instance alone. */
+    @Test
+    void givesAProcessToNobodyWhereItMayBeOnEitherComputeInstance() {
+        mig = List.of(ofFirst(0), ofFirst(1));
+        holds("train-0 " + ofFirst(0).uuid(), "train-1 " + ofFirst(1).uuid());
+        origins.put(10L, named("train-0"));
+        processes.add(new DeviceProcess(
+                10, OptionalLong.of(4), OptionalDouble.empty(), OptionalInt.of(1), OptionalInt.empty()));
+        polls(0);
+        assertThat(values("gpu_mig_workload_memory_used_bytes")).isEmpty();
+        mig = List.of(ofFirst(0), SECOND);
+        polls(0);
+        assertThat(values("gpu_mig_workload_memory_used_bytes")).containsExactly("train-0 4.0");
+    }
+
+    /** A part of the first GPU instance. */
+    private static MigPart ofFirst(int computeInstance) {
+        return new MigPart(
+                computeInstance,
+                "MIG-00000000-0000-0000-0000-00000000000" + computeInstance,
+                "1c.3g.40gb",
+                1,
+                computeInstance);
     }
 
     @Test

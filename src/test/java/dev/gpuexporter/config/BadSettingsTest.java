@@ -189,6 +189,13 @@ class BadSettingsTest {
     }
 
     @Test
+    void refusesWhatIsDeeperThanAnybodyMeans() {
+        assertThat(problem("poll = " + "{ a : ".repeat(50_000)))
+                .isEqualTo("exporter.conf: lists and sections are too deep in one another; write key = value, or"
+                        + " section { key = value }");
+    }
+
+    @Test
     void cutsWhatIsTooLongToRead() {
         assertThat(problem("log.level = " + "x".repeat(1000)))
                 .isEqualTo("log.level: \"" + "x".repeat(60) + "…\" is not known (exporter.conf: 2);"

@@ -36,6 +36,8 @@ class DidYouMeanTest {
     void listsAllWordsWhereNoneIsNear() {
         assertThat(DidYouMean.among(WORDS, "colour")).isEqualTo("there are listen, log, metrics, kubernetes");
         assertThat(DidYouMean.among(WORDS, "")).isEqualTo("there are listen, log, metrics, kubernetes");
+        assertThat(DidYouMean.nearest(WORDS, "lisxxn")).as("two of six").contains("listen");
+        assertThat(DidYouMean.nearest(WORDS, "lisxxx")).as("three of six").isEmpty();
         assertThat(DidYouMean.nearest(WORDS, "x".repeat(100_000))).isEmpty();
     }
 

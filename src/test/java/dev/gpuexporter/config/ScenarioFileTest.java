@@ -299,6 +299,14 @@ class ScenarioFileTest {
     }
 
     @Test
+    void refusesWhatIsDeeperThanAnybodyMeans() {
+        Path file = file("gpus = " + "[".repeat(50_000));
+        assertThatThrownBy(() -> scenarios.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("node.conf: lists and sections are too deep in one another; ");
+    }
+
+    @Test
     void saysWhereAFileIsNoHocon() {
         Path file = file("gpus = [ { model = t4 } ]", "pods = [ { pod = a: b } ]");
         assertThatThrownBy(() -> scenarios.read(file))

@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +62,57 @@ class WebConfigFileTest {
 
     private static WebConfig read(String text) throws IOException {
         return new WebConfigFile(Files.writeString(directory.resolve("web.yml"), text)).read();
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheRootDirectoryToo() {
+        assertThatThrownBy(() -> new WebConfigFile(Path.of("/")).read())
+                .hasMessage("web.config-file: /: is a directory; write the path of a web configuration file in YAML");
+    }
+
+    /** Nor does it end the looks at what has changed. */
+    @Test
+    void refusesWhatIsDeeperThanAnybodyMeans() {
+        assertThatThrownBy(() -> read("tls_server_config: " + "[".repeat(100_000)))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("web.yml: lists and sections are too deep in one another; write key: value, indented by"
+                        + " blanks");
+    }
+
+    @Test
+    void readsNoFileThatIsLargerThanAnyOfItsKind() throws IOException {
+        byte[] certificate = Files.readAllBytes(certificates.certificate("server"));
+        Files.write(directory.resolve("large.crt"), Arrays.copyOf(certificate, 1 << 20));
+        assertThat(read(TLS.replace("server.crt", "large.crt")).tls()).isPresent();
+        Files.write(directory.resolve("large.crt"), Arrays.copyOf(certificate, (1 << 20) + 1));
+        assertThatThrownBy(() -> read(TLS.replace("server.crt", "large.crt")))
+                .hasMessage("tls_server_config.cert_file: \"large.crt\" cannot be read: is no file of up to 1 MiB"
+                        + " (web.yml: 2); name a file in PEM");
+    }
+
+    /** Two gibibytes of a curve, which are not there: nobody makes room for them. */
+    @Test
+    void believesNoLengthThatIsBeyondTheKey() throws IOException {
+        byte[] cut = HexFormat.of().parseHex("3011" + "020101" + "040100" + "a0847ffffff0" + "06052b8104");
+        Files.writeString(
+                directory.resolve("cut.key"),
+                "-----BEGIN EC PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(cut)
+                        + "\n-----END EC PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> read(TLS.replace("server.key", "cut.key")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("\"cut.key\" has an EC key that does not name its curve, or cannot be read");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"03, false", "04, true", "14, true", "15, false"})
+    void takesHashesThatTakeNeitherTooLittleNorTooMuchTime(String cost, boolean taken) throws IOException {
+        String users =
+                "basic_auth_users:\n  one: $2y$" + cost + "$raMeFytvVH5PhJ4WiN1mGemcHoVcIivUw9Jp5zeMnx0E5PQWSLxLC\n";
+        if (taken) {
+            assertThat(read(users).users()).containsOnlyKeys("one");
+        } else {
+            assertThatThrownBy(() -> read(users)).hasMessageContaining("is not between 4 and 14");
+        }
     }
 
     @Test

@@ -60,6 +60,21 @@ class DeviceFilesCheckTest {
         assertThat(findings.get(0).text()).isEqualTo("/dev/nvidia1 is of no GPU that the driver knows");
     }
 
+    /** What it would know is not to be told. */
+    @Test
+    void callsNoFileAStrangersWhereTheDriverDoesNotAnswer() throws IOException {
+        create("nvidiactl", "nvidia0");
+        Snapshot silent = new Snapshot(Instant.EPOCH, Duration.ZERO, Optional.of("DRIVER_NOT_LOADED"), List.of());
+        assertThat(new DeviceFilesCheck(silent, new HostFiles(root)).findings())
+                .containsExactly(Finding.ok("device files", "/dev/nvidiactl and nvidia0"));
+    }
+
+    @Test
+    void takesNoFileForAGpusThatHasNoMinorNumber() throws IOException {
+        create("nvidiactl", "nvidia0", "nvidia99999999999");
+        assertThat(findings(0)).containsExactly(Finding.ok("device files", "/dev/nvidiactl and nvidia0"));
+    }
+
     private void create(String... names) throws IOException {
         for (String name : names) {
             Files.createFile(root.resolve("dev").resolve(name));

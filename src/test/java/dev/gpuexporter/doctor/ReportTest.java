@@ -41,6 +41,18 @@ class ReportTest {
     }
 
     @Test
+    void makesNoLineWiderThanAHundredColumns() {
+        assertThat(new Report(List.of(Finding.ok("port", "x".repeat(40) + " " + "y".repeat(45))))
+                        .text()
+                        .lines())
+                .containsExactly("ok    port  " + "x".repeat(40) + " " + "y".repeat(45), "no failures, no warnings");
+        assertThat(new Report(List.of(Finding.ok("port", "x".repeat(40) + " " + "y".repeat(46))))
+                        .text()
+                        .lines())
+                .startsWith("ok    port  " + "x".repeat(40), "              " + "y".repeat(46));
+    }
+
+    @Test
     void countsInWords() {
         assertThat(new Report(List.of(DRIVER)).text()).endsWith("\nno failures, no warnings\n");
         assertThat(new Report(List.of(KUBELET, KUBELET, PROFILING, PROFILING)).text())

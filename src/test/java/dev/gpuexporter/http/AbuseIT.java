@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,35 +31,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class AbuseIT {
-    private static final int SOME = 4;
-    private static final long MEMORY_THAT_MAY_STAY = 24L << 20;
-
+    private static AbusedExporter abused;
     private static ExporterProcess exporter;
-    private static long residentBytes;
 
     private final List<Socket> sockets = new ArrayList<>();
-    private int openFiles;
 
     @BeforeAll
     static void aNodeOfEightGpus() throws Exception {
-        exporter = ExporterProcess.start(Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s"), "--simulate", "h200x8");
+        abused = new AbusedExporter();
+        exporter = abused.process();
         exporter.await("/-/ready", answer -> answer.equals("ready\n"));
-        for (int i = 0; i < 300; i++) { // warm
-            assertThat(exporter.get("/metrics").statusCode()).isEqualTo(200);
-        }
-        residentBytes = exporter.residentBytes();
+        abused.warmUp(AbuseIT::scrape);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        assertThat(exporter.terminate()).isLessThan(Duration.ofSeconds(2));
-        assertThat(exporter.exitCode()).isZero();
+        abused.stop();
     }
 
     @BeforeEach
     void count() throws Exception {
         scrape();
-        openFiles = exporter.openFiles().size();
+        abused.count();
     }
 
     @AfterEach
@@ -68,11 +60,8 @@ class AbuseIT {
         for (Socket socket : sockets) {
             socket.close();
         }
-        Eventually.holds("file descriptors are back at " + openFiles, () -> openFiles() <= openFiles + SOME);
-        scrape();
+        abused.isBackWhereItWas(AbuseIT::scrape);
         assertThat(exporter.get("/-/healthy").statusCode()).isEqualTo(200);
-        assertThat(exporter.residentBytes()).isLessThan(residentBytes + MEMORY_THAT_MAY_STAY);
-        assertThat(exporter.log()).doesNotContain("Exception", "OutOfMemory");
     }
 
     @Test
@@ -82,7 +71,7 @@ class AbuseIT {
             open();
         }
         scrape();
-        Eventually.holds("the crowd is cut down", () -> openFiles() <= openFiles + Limits.CONNECTIONS + SOME);
+        abused.awaitFilesBack("the crowd is cut down", Limits.CONNECTIONS);
         assertThat(timesSaid("more than 128 connections")).isEqualTo(said + 1);
     }
 
@@ -93,7 +82,7 @@ class AbuseIT {
     @Test
     void whoReadsNothingIsPutOutAndUntilThenOthersAreToldToComeBack() throws Exception {
         fillAllScrapes();
-        int crowd = openFiles();
+        int crowd = abused.openFiles();
         long asked = System.nanoTime();
         HttpResponse<String> refused = get();
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
@@ -104,7 +93,7 @@ class AbuseIT {
         assertThat(exporter.get("/-/ready").statusCode()).isEqualTo(200);
 
         // Two at most are on their way to one connection, however many it has asked for.
-        Eventually.holds("who reads nothing is put out", () -> openFiles() <= crowd - Limits.SCRAPES / 2);
+        Eventually.holds("who reads nothing is put out", () -> abused.openFiles() <= crowd - Limits.SCRAPES / 2);
     }
 
     /** The kernel takes some pages for whoever reads nothing; a connection of which it has taken all is in nobody's way. */
@@ -207,7 +196,7 @@ class AbuseIT {
             send(rude, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
             rude.close();
         }
-        Eventually.holds("both are let go of while one still waits", () -> openFiles() <= openFiles + SOME);
+        abused.awaitFilesBack("both are let go of while one still waits", 0);
     }
 
     private Socket open() throws IOException {
@@ -255,13 +244,5 @@ class AbuseIT {
 
     private static void scrape() {
         assertThat(get().statusCode()).isEqualTo(200);
-    }
-
-    private static int openFiles() {
-        try {
-            return exporter.openFiles().size();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -40,51 +39,38 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class Http2AbuseIT {
-    private static final int SOME = 4;
-    private static final long MEMORY_THAT_MAY_STAY = 24L << 20;
-
     @TempDir
     private static Path directory;
 
+    private static AbusedExporter abused;
     private static ExporterProcess exporter;
     private static HttpClient others;
     private static SSLContext trust;
-    private static long residentBytes;
 
     private final List<RawHttp2> connections = new ArrayList<>();
-    private int openFiles;
 
     @BeforeAll
     static void aNodeOfEightGpus() throws Exception {
         Certificates certificates = new Certificates(directory).server("server");
         Path web = Files.writeString(
                 directory.resolve("web.yml"), "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n");
-        exporter = ExporterProcess.start(
-                Map.of("GPU_EXPORTER_POLL_INTERVAL", "1s"),
-                "--simulate",
-                "h200x8",
-                "--web.config.file",
-                web.toString());
-        exporter.awaitLog("ctrl-c to stop");
+        abused = new AbusedExporter("--web.config.file", web.toString());
+        exporter = abused.process();
         others = certificates.http("server");
         trust = certificates.trusting("server");
         Eventually.holds("it is ready", () -> get("/-/ready").statusCode() == 200);
-        for (int i = 0; i < 300; i++) { // warm
-            assertThat(get("/metrics").version()).isEqualTo(HttpClient.Version.HTTP_2);
-        }
-        residentBytes = exporter.residentBytes();
+        abused.warmUp(() -> assertThat(get("/metrics").version()).isEqualTo(HttpClient.Version.HTTP_2));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        assertThat(exporter.terminate()).isLessThan(Duration.ofSeconds(2));
-        assertThat(exporter.exitCode()).isZero();
+        abused.stop();
     }
 
     @BeforeEach
     void count() throws Exception {
         get("/metrics");
-        openFiles = exporter.openFiles().size();
+        abused.count();
     }
 
     @AfterEach
@@ -92,10 +78,7 @@ class Http2AbuseIT {
         for (RawHttp2 connection : connections) {
             connection.close();
         }
-        Eventually.holds("file descriptors are back", () -> openFiles() <= openFiles + SOME);
-        assertThat(get("/metrics").statusCode()).isEqualTo(200);
-        assertThat(exporter.residentBytes()).isLessThan(residentBytes + MEMORY_THAT_MAY_STAY);
-        assertThat(exporter.log()).doesNotContain("Exception", "OutOfMemory");
+        abused.isBackWhereItWas(() -> assertThat(get("/metrics").statusCode()).isEqualTo(200));
     }
 
     private RawHttp2 open() throws IOException {
@@ -292,14 +275,6 @@ class Http2AbuseIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int openFiles() {
-        try {
-            return exporter.openFiles().size();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +72,23 @@ class PasswordsTest {
             Map<String, String> users = Map.of("prometheus", shown.group(1));
             assertThat(passwords.check(users, "prometheus", "secret").get()).isEqualTo(Verdict.ADMITTED);
             assertThat(passwords.check(users, "prometheus", "Secret").get()).isEqualTo(Verdict.WRONG);
+        }
+    }
+
+    @Test
+    void knowsWhoComesAgainInTimeHoweverLongTheyStay() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Map<String, String> users = Map.of("prometheus", hash("right"));
+        try (Passwords passwords = new Passwords(nanos::get)) {
+            assertThat(passwords.check(users, "prometheus", "right").get()).isEqualTo(Verdict.ADMITTED);
+            for (int i = 0; i < 4; i++) {
+                nanos.addAndGet(Duration.ofMinutes(14).toNanos());
+                assertThat(passwords.check(users, "prometheus", "right")).isCompletedWithValue(Verdict.ADMITTED);
+            }
+            nanos.addAndGet(Duration.ofMinutes(15).toNanos());
+            CompletableFuture<Verdict> stranger = passwords.check(users, "prometheus", "right");
+            assertThat(stranger).as("bcrypt is asked").isNotDone();
+            assertThat(stranger.get()).isEqualTo(Verdict.ADMITTED);
         }
     }
 

@@ -40,6 +40,13 @@ class StatusPageTest {
     }
 
     @Test
+    void reloadsItselfOnceASecondAtMost() {
+        try (RunningExporter exporter = RunningExporter.live("t4")) { // polls twice as often
+            assertThat(exporter.text("/")).contains("http-equiv=refresh content=1>", "every 1 s");
+        }
+    }
+
+    @Test
     void letsNoNameBreakOutOfItsCell() {
         try (RunningExporter exporter = RunningExporter.afterOnePoll(Hostile.SCENARIO, AGE)) {
             String page = exporter.text("/");

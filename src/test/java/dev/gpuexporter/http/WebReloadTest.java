@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.gpuexporter.RunningExporter;
 import dev.gpuexporter.Scrape;
+import dev.gpuexporter.config.BadInputException;
+import dev.gpuexporter.config.WebConfig;
+import dev.gpuexporter.metrics.ExporterMetrics;
 import dev.gpuexporter.testing.Certificates;
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Log;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,8 +27,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +97,44 @@ class WebReloadTest {
             Eventually.holds("the user is gone", () -> status(certificates, "second", exporter, "two:word") == 401);
             assertThat(status(certificates, "second", exporter, "one:pass")).isEqualTo(200);
             assertThat(reloads(certificates, exporter, "taken")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysWhatCannotBeMeantAtTheSecondLookAndOnce() {
+        Queue<String> problems = new ArrayDeque<>();
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (Log log = Log.of(WebReload.class);
+                WebReload reload = new WebReload(
+                        WebConfig.OPEN,
+                        () -> {
+                            if (!problems.element().isEmpty()) {
+                                throw new BadInputException(problems.element());
+                            }
+                            return Optional.empty();
+                        },
+                        next -> Future.succeededFuture(),
+                        registry)) {
+            List<Integer> lines = new ArrayList<>();
+            for (String problem : List.of("a", "a", "a", "b", "b", "", "", "b", "b", "", "c", "d", "")) {
+                problems.add(problem);
+                reload.look();
+                problems.remove();
+                lines.add(log.lines().size());
+            }
+            assertThat(lines).containsExactly(0, 1, 1, 1, 2, 3, 3, 3, 4, 5, 5, 5, 5);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN web configuration: a; what was read before goes on to count",
+                            "WARN web configuration: b; what was read before goes on to count",
+                            "INFO web configuration: in order again",
+                            "WARN web configuration: b; what was read before goes on to count",
+                            "INFO web configuration: in order again");
+            assertThat(registry.get(ExporterMetrics.WEB_CONFIG_RELOADS.name())
+                            .tag("outcome", "refused")
+                            .counter()
+                            .count())
+                    .isEqualTo(3);
         }
     }
 

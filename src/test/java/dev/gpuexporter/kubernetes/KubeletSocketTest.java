@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,15 @@ class KubeletSocketTest {
         Path next = Files.createFile(directory.resolve("next.sock"));
         Files.delete(socket);
         Files.move(next, socket);
+        assertThat(KubeletSocket.identity(socket)).isNotEqualTo(before);
+    }
+
+    /** File systems hand out the number of a file that is gone again. */
+    @Test
+    void tellsAFileFromALaterOneWithTheSameNumber() throws Exception {
+        Path socket = Files.createFile(directory.resolve("kubelet.sock"));
+        List<Object> before = KubeletSocket.identity(socket);
+        Files.setLastModifiedTime(socket, FileTime.fromMillis(1));
         assertThat(KubeletSocket.identity(socket)).isNotEqualTo(before);
     }
 

@@ -2,13 +2,10 @@ package dev.gpuexporter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.gpuexporter.testing.Log;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class PodLabelsTest {
     @Test
@@ -36,20 +33,15 @@ class PodLabelsTest {
 
     @Test
     void showsTheFirstOfTwoLabelsWithOneNameAndSaysSoOnce() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(PodLabels.class);
-        log.start();
-        logger.addAppender(log);
-        logger.setAdditive(false);
-        try {
+        try (Log log = Log.of(PodLabels.class)) {
             PodLabels labels = new PodLabels(List.of("a.b", "a-b", "a.b"));
             assertThat(labels.of(Map.of("a.b", "first", "a-b", "second")))
                     .containsOnly(Map.entry("label_a_b", "first"));
             assertThat(labels.of(Map.of("a-b", "second"))).isEmpty();
-        } finally {
-            logger.detachAppender(log);
-            logger.setAdditive(true);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("a.b and a-b are both label_a_b; the first is shown");
         }
-        assertThat(log.list).singleElement().asString().contains("a.b and a-b are both label_a_b; the first is shown");
     }
 }

@@ -6,46 +6,32 @@ import static dev.gpuexporter.kubernetes.FakeApiServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Log;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodMetadataTest {
     private static final String A = pod("a", "11", "team-a");
     private static final String B = pod("b", "12", "team-b");
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ApiServer.class);
+    private final Log log = Log.of(ApiServer.class);
     private final FakeApiServer server = FakeApiServer.ofPods();
     private final ApiServer client = server.client();
     private final PodMetadata pods = new PodMetadata(client, "node-a", new PodLabels(List.of("team")));
-
-    @BeforeEach
-    void listen() {
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(log);
-        log.start();
-    }
 
     @AfterEach
     void stop() {
         pods.close();
         client.close();
         server.close();
-        logger.detachAppender(log);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     private static String pod(String name, String version, String team) {
@@ -67,12 +53,6 @@ class PodMetadataTest {
         Eventually.holds(pod + " is gone", () -> team(pod).isEmpty());
     }
 
-    private List<String> lines() {
-        return List.copyOf(log.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
-    }
-
     @Test
     void knowsThePodsOfTheNode() {
         server.lists("12", A, B);
@@ -82,6 +62,25 @@ class PodMetadataTest {
         assertThat(pods.current().pod("research", "a").orElseThrow().uid()).isEqualTo("uid-of-a");
         assertThat(pods.current().container("id-of-a")).contains(new Workload("research", "a", "main"));
         assertThat(client.isUp()).isTrue();
+    }
+
+    /** Whoever serves an API of that name: one object that says nothing is not to cost the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'metadata': null}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd', 'ownerReferences': [{'controller': true}]}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd', 'labels': {'team': null}}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd'},"
+                        + " 'status': {'containerStatuses': [null, {'containerID': 'containerd://x'}]}}",
+                "{'metadata': {'namespace': 'research', 'name': 'odd'}, 'status': null}",
+            })
+    void losesNoOtherForAPodThatSaysNothing(String odd) {
+        server.lists("12", odd.replace('\'', '"'), A, B);
+        pods.start();
+        awaitTeam("a", "team-a");
+        awaitTeam("b", "team-b");
     }
 
     @Test
@@ -167,6 +166,7 @@ class PodMetadataTest {
         server.lists("600", A);
         awaitGone("b");
         assertThat(client.isUp()).isTrue();
+        assertThat(log.lines()).as("that is how it goes").containsExactly("INFO API server: pods are watched");
     }
 
     @Test
@@ -198,7 +198,7 @@ class PodMetadataTest {
         pods.start();
         Eventually.holds("several were refused", () -> server.requests().size() > 3);
         assertThat(client.isUp()).isFalse();
-        assertThat(lines()).singleElement().asString().contains("pods from 127.0.0.1", "403", "list and watch");
+        assertThat(log.lines()).singleElement().asString().contains("pods from 127.0.0.1", "403", "list and watch");
 
         server.lists("12", A);
         awaitTeam("a", "team-a");
@@ -213,7 +213,7 @@ class PodMetadataTest {
         Eventually.holds("it is down", () -> !client.isUp());
         Eventually.holds("several failed", () -> server.watchedFrom().size() > 3);
         assertThat(team("a")).contains("team-a");
-        assertThat(lines()).filteredOn(line -> line.contains("500")).hasSize(1);
+        assertThat(log.lines()).filteredOn(line -> line.contains("500")).hasSize(1);
     }
 
     @Test
@@ -221,7 +221,7 @@ class PodMetadataTest {
         server.stop();
         pods.start();
         assertThat(pods.current()).isSameAs(PodIndex.EMPTY);
-        Eventually.holds("it was asked", () -> !lines().isEmpty());
+        Eventually.holds("it was asked", () -> !log.lines().isEmpty());
         assertThat(client.isUp()).isFalse();
 
         server.startAgain(again -> again.lists("12", A));
@@ -247,10 +247,16 @@ class PodMetadataTest {
 
     @Test
     void asksNothingOnceItIsClosed() {
+        server.lists("12", A);
         pods.close();
         pods.start();
-        client.close();
+        try (PodMetadata later = new PodMetadata(client, "node-b", new PodLabels(List.of()))) {
+            later.start();
+            Eventually.holds("another watches", () -> !server.watchedFrom().isEmpty());
+        }
         assertThat(pods.current()).isSameAs(PodIndex.EMPTY);
-        assertThat(server.requests()).isEmpty();
+        assertThat(server.requests()).isNotEmpty().allSatisfy(request -> assertThat(
+                        request.queryParameter("fieldSelector").firstValue())
+                .isEqualTo("spec.nodeName=node-b"));
     }
 }

@@ -19,8 +19,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,14 +168,36 @@ class PodResourcesClientTest {
     @Test
     void tellsARateLimitFromAKubeletThatIsDown() throws Exception {
         kubelet.allowCalls(10);
-        for (int reading = 0; reading < 5; reading++) {
+        for (int reading = 0; reading < 4; reading++) {
             client.read();
         }
+        long connection = client.read().connection();
 
         assertThatExceptionOfType(KubeletException.class)
                 .isThrownBy(client::read)
                 .withMessage("no answer from " + socket + " (RESOURCE_EXHAUSTED: rejected by rate limit)")
                 .satisfies(failure -> assertThat(failure.kubeletIsUp()).isTrue());
+
+        kubelet.allowCalls(10);
+        assertThat(client.read().connection())
+                .as("as after no restart, which a new connection might be")
+                .isEqualTo(connection);
+    }
+
+    @Test
+    void takesAHundredThousandDevicesAndNoMore() throws Exception {
+        String[] ids = IntStream.range(0, 100_000).mapToObj(Integer::toString).toArray(String[]::new);
+        ListPodResourcesResponse full = list(container("main", "example.com/many", ids));
+        kubelet.answers(FakeKubelet.LIST, full);
+        assertThat(client.read().allocations()).hasSize(100_000);
+
+        ListPodResourcesResponse overfull = full.toBuilder()
+                .mergeFrom(list(container("one more", "example.com/many", "100000")))
+                .build();
+        kubelet.answers(FakeKubelet.LIST, overfull);
+        assertThatExceptionOfType(KubeletException.class)
+                .isThrownBy(client::read)
+                .withMessageContaining("more than 100000 devices are listed");
     }
 
     @Test
@@ -297,11 +321,11 @@ class PodResourcesClientTest {
         return new Allocation(new Workload(namespace, pod, container), "nvidia.com/gpu", DeviceId.parse(id));
     }
 
-    private static ContainerResources container(String name, String resource, String id) {
+    private static ContainerResources container(String name, String resource, String... ids) {
         return ContainerResources.newBuilder()
                 .setName(name)
                 .addDevices(
-                        ContainerDevices.newBuilder().setResourceName(resource).addDeviceIds(id))
+                        ContainerDevices.newBuilder().setResourceName(resource).addAllDeviceIds(List.of(ids)))
                 .build();
     }
 

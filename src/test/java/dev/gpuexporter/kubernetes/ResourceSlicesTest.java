@@ -9,6 +9,8 @@ import dev.gpuexporter.testing.Eventually;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceSlicesTest {
     private static final String GPU = "GPU-12345678-1234-1234-1234-123456780000";
@@ -74,6 +76,22 @@ class ResourceSlicesTest {
                 .contains(new DraDevice(GPU, Optional.empty()));
         assertThat(slices.current().device(new DeviceId.Claimed("gpu.nvidia.com", "node-b", "gpu-0", Optional.empty())))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'metadata': {'name': 'odd'}, 'spec': {'driver': 'gpu.nvidia.com', 'pool': {}}}",
+                "{'metadata': {'name': 'odd'}, 'spec': {'driver': 'gpu.nvidia.com', 'pool': {'name': 'node-a'},"
+                        + " 'devices': [null, {'attributes': {'uuid': {'string': 'GPU-x'}}},"
+                        + " {'name': 'x', 'attributes': {'uuid': null}}]}}",
+            })
+    void losesNoOtherForASliceThatSaysNothing(String odd) {
+        serve("v1");
+        server.lists("7", odd.replace('\'', '"'), slice("one", 7, 1, gpu("gpu-0", GPU)));
+        slices.start();
+        awaitGpu("gpu-0", GPU);
     }
 
     @Test

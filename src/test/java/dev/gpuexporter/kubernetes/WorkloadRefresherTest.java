@@ -2,10 +2,7 @@ package dev.gpuexporter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.gpuexporter.testing.Log;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,15 +21,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class WorkloadRefresherTest {
     private static final Instant START = Instant.parse("2026-11-22T12:03:20Z");
     private static final String A = "GPU-00000000-0000-0000-0000-00000000000a";
     private static final String B = "GPU-00000000-0000-0000-0000-00000000000b";
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(WorkloadRefresher.class);
+    private final Log log = Log.of(WorkloadRefresher.class);
     private Instant now = START;
     private Answer answer = () -> list(1);
     private WorkloadRefresher refresher;
@@ -43,19 +38,13 @@ class WorkloadRefresherTest {
 
     @BeforeEach
     void start() {
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(log);
-        log.start();
         refresher = refresher(() -> answer.give(), Duration.ofSeconds(10));
     }
 
     @AfterEach
     void stop() {
         refresher.close();
-        logger.detachAppender(log);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     private WorkloadRefresher refresher(PodResourcesSource source, Duration interval) {
@@ -197,7 +186,7 @@ class WorkloadRefresherTest {
         after(10, () -> list(2, held(B, "test")));
         assertThat(refresher.current().allocations()).containsExactly(held(B, "test"));
         assertThat(refresher.kubeletUp()).isTrue();
-        assertThat(log.list).as("answers, silent, forgotten, answers again").hasSizeLessThanOrEqualTo(4);
+        assertThat(log.lines()).as("answers, silent, forgotten, answers again").hasSizeLessThanOrEqualTo(4);
     }
 
     @Test
@@ -268,7 +257,7 @@ class WorkloadRefresherTest {
 
         assertThat(refresher.current().allocations()).hasSize(1);
         assertThat(refresher.kubeletUp()).isFalse();
-        assertThat(lines()).hasSize(2);
+        assertThat(log.lines()).hasSize(2);
     }
 
     @Test
@@ -283,7 +272,7 @@ class WorkloadRefresherTest {
 
         String read = DateTimeFormatter.ofPattern("HH:mm:ss")
                 .format(START.plusSeconds(10).atZone(ZoneId.systemDefault()));
-        assertThat(lines())
+        assertThat(log.lines())
                 .containsExactly(
                         "INFO kubelet: answers; GPU devices in the hands of containers: 1",
                         "WARN kubelet: no answer from /k.sock (UNAVAILABLE); the map of " + read + " stands for 60 s",
@@ -300,7 +289,7 @@ class WorkloadRefresherTest {
             after(10, WorkloadRefresherTest::unavailable);
         }
 
-        assertThat(lines())
+        assertThat(log.lines())
                 .containsExactly(
                         "WARN kubelet: no answer from /k.sock (UNAVAILABLE); no device has an owner until it answers");
     }
@@ -356,19 +345,13 @@ class WorkloadRefresherTest {
 
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(lines()).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 
     private void after(int seconds, Answer next) {
         now = now.plusSeconds(seconds);
         answer = next;
         refresher.refresh();
-    }
-
-    private List<String> lines() {
-        return log.list.stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
-                .toList();
     }
 
     private static Allocation held(String id, String pod) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.Scenario;
+import dev.gpuexporter.config.Scenario.MemoryUse;
+import dev.gpuexporter.config.Scenario.Shape;
 import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
 import dev.gpuexporter.nvml.NvmlStructs.MemoryV1;
@@ -368,6 +370,13 @@ class SimulatedNvmlTest {
         assertThatThrownBy(() -> new SimulatedNode(twice))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("scenario crowd: GPU 0: its pods use 28260 MiB of 14936 MiB (t4)");
+        var greed = new Scenario.Load(0, MemoryUse.ofBytes(Long.MAX_VALUE), Shape.STEADY);
+        var greedy = new Scenario.Pod(
+                "a", "b", "c", pod.resource(), pod.devices(), List.of(), greed, Scenario.Window.ALWAYS);
+        var vast = new Scenario("vast", 1, "580.1", "13.0", two.gpus(), List.of(greedy, greedy), List.of(), Set.of());
+        assertThatThrownBy(() -> new SimulatedNode(vast))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("scenario vast: GPU 0: its pods use ");
         var hungry = new Scenario.Gpu("t4", 1, OptionalDouble.of(700));
         var strong = new Scenario("strong", 1, "580.1", "13.0", List.of(hungry), List.of(), List.of(), Set.of());
         assertThatThrownBy(() -> new SimulatedNode(strong))
