@@ -28,10 +28,14 @@ final class Family {
     private final byte[] head;
     private final byte[] openMetricsHead;
     private final Map<LabelKey, Line> lines = new HashMap<>();
-    private final List<Line> inOrder = new ArrayList<>();
+
+    /** The lines of the newest page, first as they came: most pages bring the same in the same order. */
+    private final List<Line> asTheyCame = new ArrayList<>();
+
+    private final List<Line> asWritten = new ArrayList<>();
     private int page;
-    private int onPage;
-    private boolean isDisordered;
+    private int came;
+    private boolean isOther;
 
     Family(GpuMetric metric) {
         this.metric = metric;
@@ -45,20 +49,32 @@ final class Family {
                 bytes(TextFormat.type(stem, type) + "# HELP " + stem + " " + TextFormat.escaped(metric.help()) + "\n");
     }
 
-    /** Of a series: all up to its value, and the value on the newest page that has it. */
+    /** A series as it is written, and the newest page that has it. */
     private static final class Line {
+        private final LabelKey key;
         private final Labels labels;
         private final byte[] text;
         private double value;
+        private byte[] number;
         private int page = -1;
 
-        Line(Labels labels) {
-            this.labels = labels;
-            this.text = bytes(text(labels));
+        Line(LabelKey key) {
+            this.key = key;
+            labels = Labels.of(key.names(), key.values());
+            text = bytes(text(labels));
+            number = bytes(TextFormat.number(value));
+        }
+
+        /** Many values are the same from page to page. */
+        void set(double next) {
+            if (Double.doubleToLongBits(next) != Double.doubleToLongBits(value)) { // 0.0 == -0.0
+                value = next;
+                number = bytes(TextFormat.number(next));
+            }
         }
     }
 
-    /** Looked up for each series of a page; what the compiler makes for a record is several times as slow before C2. */
+    /** Compared for each series of a page; what the compiler makes for a record is several times as slow before C2. */
     private record LabelKey(List<String> names, List<String> values) {
         @Override
         public boolean equals(Object other) {
@@ -81,45 +97,53 @@ final class Family {
 
     void beginPage() {
         page++;
-        onPage = 0;
+        came = 0;
     }
 
     /** Two with the same labels would fail the whole scrape, so the second is left out. */
     void add(Series series) {
         LabelKey key = new LabelKey(series.labelNames(), series.labelValues());
-        Line line = lines.get(key);
-        if (line == null) {
-            line = new Line(Labels.of(key.names(), key.values()));
-            lines.put(key, line);
-            inOrder.add(line);
-            isDisordered = true;
-        } else if (line.page == page) {
+        boolean asBefore = came < asTheyCame.size() && asTheyCame.get(came).key.equals(key);
+        Line line = asBefore ? asTheyCame.get(came) : lines.computeIfAbsent(key, Line::new);
+        if (line.page == page) {
             log.warn("{}{} comes twice; the second is left out", metric.name(), line.labels);
             return;
         }
+        if (!asBefore) {
+            forgetOrder();
+            asTheyCame.add(line);
+        }
         line.page = page;
-        line.value = series.value();
-        onPage++;
+        line.set(series.value());
+        came++;
+    }
+
+    /** From here on the page is not as the one before. */
+    private void forgetOrder() {
+        asTheyCame.subList(came, asTheyCame.size()).clear();
+        isOther = true;
     }
 
     /** Writes what was added since the page began: nothing, where that is nothing. */
     void write(PageBuffer out, boolean openMetrics) {
-        if (onPage < inOrder.size()) {
-            lines.values().removeIf(line -> line.page != page);
-            inOrder.removeIf(line -> line.page != page);
+        if (came < asTheyCame.size()) {
+            forgetOrder();
         }
-        if (inOrder.isEmpty()) {
+        if (isOther) {
+            lines.values().removeIf(line -> line.page != page);
+            asWritten.clear();
+            asWritten.addAll(asTheyCame);
+            asWritten.sort(Comparator.comparing(line -> line.labels));
+            isOther = false;
+        }
+        if (asWritten.isEmpty()) {
             return;
         }
-        if (isDisordered) {
-            inOrder.sort(Comparator.comparing(line -> line.labels));
-            isDisordered = false;
-        }
         out.write(openMetrics ? openMetricsHead : head);
-        for (Line line : inOrder) {
+        for (Line line : asWritten) {
             out.write(name);
             out.write(line.text);
-            out.writeLatin(TextFormat.number(line.value));
+            out.write(line.number);
             out.write('\n');
         }
     }

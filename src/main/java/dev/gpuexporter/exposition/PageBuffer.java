@@ -30,14 +30,6 @@ final class PageBuffer extends OutputStream {
         length += count;
     }
 
-    /** Of Latin letters alone. */
-    @SuppressWarnings("deprecation") // takes the low byte of each, which is what they are
-    void writeLatin(String text) {
-        reserve(text.length());
-        text.getBytes(0, text.length(), bytes, length);
-        length += text.length();
-    }
-
     /** Takes back what was written last. */
     void remove(int count) {
         length -= count;

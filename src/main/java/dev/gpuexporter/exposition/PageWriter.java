@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import java.util.Map;
  * docs/decisions/0006-plain-samples-are-written-here.md.
  */
 final class PageWriter {
-    private static final String END = "# EOF\n";
+    private static final byte[] END = "# EOF\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.builder()
             .setIncludeCreatedTimestamps(false)
@@ -56,7 +57,7 @@ final class PageWriter {
         }
         writeByLibrary(openMetrics, others, next, others.size());
         if (openMetrics) {
-            page.writeLatin(END);
+            page.write(END);
         }
         return page.toByteArray();
     }
@@ -88,7 +89,7 @@ final class PageWriter {
             throw new UncheckedIOException(e);
         }
         if (openMetrics) {
-            page.remove(END.length());
+            page.remove(END.length);
         }
     }
 }
