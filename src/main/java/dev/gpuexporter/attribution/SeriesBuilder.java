@@ -43,7 +43,7 @@ public final class SeriesBuilder {
     }
 
     /** All series of the node's GPUs, unordered. */
-    public List<Series> series(NodeView node) {
+    public synchronized List<Series> series(NodeView node) {
         List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
         series.addAll(ClusterSeries.of(node));
         for (DeviceReading device : node.snapshot().devices()) {
