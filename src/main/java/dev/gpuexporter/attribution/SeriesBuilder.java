@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
 public final class SeriesBuilder {
@@ -42,7 +43,7 @@ public final class SeriesBuilder {
     }
 
     /** All series of the node's GPUs, unordered. */
-    public List<Series> series(NodeView node) {
+    public synchronized List<Series> series(NodeView node) {
         List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
         series.addAll(ClusterSeries.of(node));
         for (DeviceReading device : node.snapshot().devices()) {
@@ -125,29 +126,35 @@ public final class SeriesBuilder {
     }
 
     private Series of(DeviceReading device, Sample sample, Optional<Workload> owner) {
-        GpuMetric metric = sample.metric();
-        boolean owned = owner.isPresent();
-        List<String> values = new ArrayList<>();
+        List<String> names = names(sample.metric(), owner.isPresent());
+        List<String> values = new ArrayList<>(names.size());
         values.add(Integer.toString(device.index()));
         values.add(device.uuid());
         sample.mig().ifPresent(mig -> values.addAll(mig.labels()));
         values.addAll(sample.labels());
-        if (owned) {
+        if (owner.isPresent()) {
             values.add(owner.get().namespace());
             values.add(owner.get().pod());
             values.add(owner.get().container());
         }
-        return new Series(metric, names(metric, owned), values, sample.value());
+        return new Series(sample.metric(), names, values, sample.value());
     }
 
     private List<String> names(GpuMetric metric, boolean owned) {
-        return (owned ? namesWithOwner : namesWithoutOwner).computeIfAbsent(metric, key -> {
-            List<String> names = new ArrayList<>(metric.subject().labels());
-            names.addAll(metric.labels());
-            if (owned) {
-                names.addAll(OWNER_LABELS);
-            }
-            return List.copyOf(names);
-        });
+        return owned
+                ? namesWithOwner.computeIfAbsent(metric, SeriesBuilder::withOwner)
+                : namesWithoutOwner.computeIfAbsent(metric, SeriesBuilder::withoutOwner);
+    }
+
+    private static List<String> withoutOwner(GpuMetric metric) {
+        return joined(metric.subject().labels(), metric.labels());
+    }
+
+    private static List<String> withOwner(GpuMetric metric) {
+        return joined(withoutOwner(metric), OWNER_LABELS);
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }

@@ -2,7 +2,6 @@ package dev.gpuexporter.exposition;
 
 import dev.gpuexporter.attribution.Attribution;
 import dev.gpuexporter.attribution.NodeView;
-import dev.gpuexporter.attribution.Series;
 import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.Settings.Naming;
@@ -35,8 +34,8 @@ public final class Exposition {
     private final Executor encoder;
     private final Naming naming;
     private final Function<NodeView, byte[]> dcgm;
-    private final PageWriter text = new PageWriter(false);
-    private final PageWriter openMetrics = new PageWriter(true);
+    private final NodeSeries series;
+    private final PageWriter writer = new PageWriter();
     private volatile Pages pages = new Pages(null);
 
     /** The pages of one view of the node. */
@@ -80,9 +79,8 @@ public final class Exposition {
         this.encoder = encoder;
         this.naming = naming;
         this.dcgm = dcgm;
-        Function<NodeView, List<Series>> ownNames = naming == Naming.DCGM ? node -> List.of() : builder::series;
-        registry.getPrometheusRegistry()
-                .register(new NodeCollector(attribution::current, fresh, state, ownNames, BuildInfo.load()));
+        this.series = new NodeSeries(
+                fresh, state, naming == Naming.DCGM ? node -> List.of() : builder::series, BuildInfo.load());
     }
 
     /**
@@ -137,13 +135,9 @@ public final class Exposition {
     }
 
     private byte[] encode(boolean openMetrics) {
-        PageWriter writer = openMetrics ? this.openMetrics : text;
-        NodeView node;
-        byte[] page;
-        do { // a view that comes meanwhile would show a GPU in two states
-            node = attribution.current();
-            page = writer.write(registry.getPrometheusRegistry().scrape());
-        } while (naming == Naming.BOTH && node != attribution.current());
+        NodeView node = attribution.current();
+        byte[] page = writer.write(
+                openMetrics, series.of(node), registry.getPrometheusRegistry().scrape());
         return naming == Naming.NATIVE || !fresh.test(node.snapshot()) ? page : both(page, dcgm.apply(node));
     }
 

@@ -2,6 +2,9 @@ package dev.gpuexporter.exposition;
 
 /** The pieces that a page of Prometheus' text format 0.0.4 is made of, escaped as it wants them. */
 public final class TextFormat {
+    /** Whole numbers below this are written without an exponent, as {@link Double#toString(double)} does. */
+    private static final double EXPONENT_FROM = 1e7;
+
     private TextFormat() {}
 
     /** A line of its own. */
@@ -22,5 +25,18 @@ public final class TextFormat {
     /** As it may stand between quotation marks. */
     static String escaped(String value) {
         return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
+    }
+
+    /** As the Prometheus library writes it, in Latin letters. */
+    static String number(double value) {
+        if (value == Double.POSITIVE_INFINITY) {
+            return "+Inf";
+        }
+        if (value == Double.NEGATIVE_INFINITY) {
+            return "-Inf";
+        }
+        long whole = (long) value;
+        boolean plain = whole == value && whole != 0 && Math.abs(value) < EXPONENT_FROM;
+        return plain ? whole + ".0" : Double.toString(value);
     }
 }
