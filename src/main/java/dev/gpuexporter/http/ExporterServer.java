@@ -120,7 +120,10 @@ public final class ExporterServer {
             return;
         }
         scrapes++;
-        scrape(context).onComplete(answered -> scrapes--).onFailure(context::fail);
+        Future.<Void>succeededFuture()
+                .compose(now -> scrape(context)) // what it throws fails it, too
+                .onComplete(answered -> scrapes--)
+                .onFailure(context::fail);
     }
 
     /** Done when the page has been taken to the last byte, or never will be; fails where there is no page. */

@@ -1,14 +1,9 @@
 package dev.gpuexporter.kubernetes;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,35 +32,7 @@ public final class StackComponents {
         return Collections.unmodifiableSortedMap(ready);
     }
 
-    /** Where the driver is installed, as the validator wrote it down; empty where it did not. */
-    public Optional<DriverRoot> driverRoot() {
-        try {
-            return DriverRoot.of(values(new String(Files.readAllBytes(file("driver")), StandardCharsets.UTF_8)));
-        } catch (IOException notReady) {
-            return Optional.empty();
-        }
-    }
-
     private Path file(String component) {
         return directory.resolve(component + "-ready");
-    }
-
-    /** Lines {@code KEY=VALUE}, as a shell would read them: the value may be quoted. */
-    private static Map<String, String> values(String file) {
-        Map<String, String> values = new HashMap<>();
-        file.lines().map(String::strip).forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0 && !line.startsWith("#")) {
-                values.put(line.substring(0, equals), unquoted(line.substring(equals + 1)));
-            }
-        });
-        return values;
-    }
-
-    private static String unquoted(String value) {
-        boolean quoted = value.length() >= 2
-                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
-                && value.charAt(value.length() - 1) == value.charAt(0);
-        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 }

@@ -4,6 +4,7 @@ import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.Settings;
 import dev.gpuexporter.exposition.dcgm.CountersFile.Chosen;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -92,9 +93,11 @@ public final class ChosenFields {
             return chosen.selection();
         } catch (NoSuchFileException e) {
             throw new BadInputException(path + ": no such file; write the path of DCGM's list of counters");
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(path + ": is not UTF-8; write the path of DCGM's list of counters");
         } catch (IOException e) {
-            throw new BadInputException(
-                    path + ": cannot be read: " + e + "; write the path of DCGM's list of counters");
+            String why = Files.isDirectory(path) ? "is a directory" : "cannot be read: " + e;
+            throw new BadInputException(path + ": " + why + "; write the path of DCGM's list of counters");
         }
     }
 

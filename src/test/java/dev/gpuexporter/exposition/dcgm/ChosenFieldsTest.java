@@ -1,5 +1,6 @@
 package dev.gpuexporter.exposition.dcgm;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,7 +87,13 @@ class ChosenFieldsTest {
                 .hasMessageStartingWith(bad + ": 2: a row has three columns");
         assertThatThrownBy(() -> chosenBy(directory))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageStartingWith(directory + ": cannot be read");
+                .hasMessage(directory + ": is a directory; write the path of DCGM's list of counters");
+        Path latin = Files.write(
+                directory.resolve("latin.csv"),
+                TEMPERATURE.concat("# 30 \u00b0C\n").getBytes(ISO_8859_1));
+        assertThatThrownBy(() -> chosenBy(latin))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(latin + ": is not UTF-8; write the path of DCGM's list of counters");
     }
 
     /** As the kubelet does it: the link to the newest directory is replaced, and the old directory removed. */
