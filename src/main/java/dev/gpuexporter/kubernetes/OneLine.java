@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** What somebody else wrote, as far as it has a place in a line of a log. */
 final class OneLine {
     private static final int LONGEST = 120;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
     private OneLine() {}
 

@@ -15,6 +15,8 @@ public final class DeviceProcesses {
     private final Map<Kind, List<Version>> versions;
     private final ProcessList list = new ProcessList();
     private final ProcessUtilization utilization;
+
+    /** Null until somebody asks in this poll. */
     private Optional<List<GpuProcess>> inThisPoll;
 
     DeviceProcesses(NvmlLibrary nvml, DeviceCalls calls, ProcessVisibility visibility) {
