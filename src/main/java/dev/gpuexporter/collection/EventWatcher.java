@@ -8,27 +8,21 @@ import dev.gpuexporter.nvml.NvmlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for what the GPUs tell of on their own, one after the other, on a daemon thread of its own: a wait that hangs
- * holds up no poll. Each wait is short, so that NVML can be let go of between two of them.
+ * Takes what the GPUs tell of on their own, one after the other, on a daemon thread of its own: a call that hangs holds
+ * up no poll. It waits for nothing inside NVML: the driver keeps what comes in between, and NVML can be let go of.
  */
 public final class EventWatcher {
     private static final Logger log = LoggerFactory.getLogger(EventWatcher.class);
 
-    /** Each GPU has its turn this often; the driver keeps what comes in between, so a wait more costs and gains nothing. */
-    private static final Duration ROUND = Duration.ofSeconds(2);
-
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
-    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+    private static final Duration ROUND = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 256;
     private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
 
@@ -69,7 +63,7 @@ public final class EventWatcher {
         }
     }
 
-    /** Waits no more, from the end of the wait that is under way. */
+    /** Asks for nothing more, from the end of the call that is under way. */
     void stop() {
         stopped = true;
     }
@@ -77,39 +71,26 @@ public final class EventWatcher {
     private void run() {
         while (!stopped) {
             Instant now = clock.instant();
-            List<Watch> due = new ArrayList<>(watches);
-            due.removeIf(watch -> !watch.isDue(now));
-            Duration turn = turn(due.size());
-            for (Watch watch : due) {
-                long start = System.nanoTime();
-                if (!stopped && !visit(watch, turn)) {
-                    // A wait may end early, and one that fails ends at once: neither may keep a core busy.
-                    rest(turn.minusNanos(System.nanoTime() - start));
-                }
+            boolean any = false;
+            for (Watch watch : watches) {
+                any |= !stopped && watch.isDue(now) && visit(watch);
             }
-            if (due.isEmpty()) {
-                rest(turn);
+            if (!any) { // many come as quickly as they are taken
+                rest();
             }
         }
     }
 
-    private static Duration turn(int gpus) {
-        Duration share = ROUND.dividedBy(Math.max(1, gpus));
-        return share.compareTo(LONGEST_WAIT) > 0
-                ? LONGEST_WAIT
-                : share.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : share;
-    }
-
-    private static void rest(Duration left) {
+    private static void rest() {
         try {
-            TimeUnit.NANOSECONDS.sleep(left.toNanos());
+            Thread.sleep(ROUND.toMillis());
         } catch (InterruptedException e) { // nobody interrupts this thread
             Thread.currentThread().interrupt();
         }
     }
 
     /** Whether anything came. */
-    private boolean visit(Watch watch, Duration turn) {
+    private boolean visit(Watch watch) {
         boolean any = false;
         try (Nvml.Visit visit = watch.nvml().enter()) {
             if (watch.isVoid()) {
@@ -118,7 +99,7 @@ public final class EventWatcher {
             }
             boolean last = watch.isRetired();
             try {
-                any = take(watch, last ? Duration.ZERO : turn);
+                any = take(watch);
                 watch.answered();
             } catch (NvmlException e) {
                 last |= !bears(watch, e);
@@ -138,13 +119,13 @@ public final class EventWatcher {
         watch.end();
     }
 
-    private boolean take(Watch watch, Duration patience) throws NvmlException {
+    private boolean take(Watch watch) throws NvmlException {
         int taken = 0;
-        Optional<NvmlEvent> event = watch.set().await(patience);
+        Optional<NvmlEvent> event = watch.set().next();
         while (event.isPresent()) {
             deliver(watch, event.get());
             taken++;
-            event = taken < MOST_AT_ONCE ? watch.set().await(Duration.ZERO) : Optional.empty();
+            event = taken < MOST_AT_ONCE ? watch.set().next() : Optional.empty();
         }
         return taken > 0;
     }

@@ -4,7 +4,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.EventData;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -33,13 +32,13 @@ public final class EventSet {
     }
 
     /**
-     * The oldest event that nobody has taken, waited for at most {@code patience}; {@code nvmlEventSetWait_v2}.
+     * The oldest event that nobody has taken, if there is one by now; {@code nvmlEventSetWait_v2}.
      *
      * @throws NvmlException GPU_IS_LOST at once, and each time, where the GPU has fallen off the bus
      */
-    public Optional<NvmlEvent> await(Duration patience) throws NvmlException {
+    public Optional<NvmlEvent> next() throws NvmlException {
         data.clear();
-        int code = nvml.nvmlEventSetWait_v2(handle, data, (int) patience.toMillis());
+        int code = nvml.nvmlEventSetWait_v2(handle, data, 0);
         if (code == NvmlReturn.TIMEOUT.code()) {
             return Optional.empty();
         }

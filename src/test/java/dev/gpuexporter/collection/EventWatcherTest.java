@@ -225,7 +225,7 @@ class EventWatcherTest {
                 """)) {
             node.awaitUp(2);
             node.clock.advance(Duration.ofSeconds(11));
-            Thread.sleep(500); // by now the watcher has gone in
+            Thread.sleep(1500); // by now the watcher has gone in
             node.clock.advance(Duration.ofSeconds(10));
             node.awaitUp(2);
 
