@@ -66,7 +66,7 @@ final class PeerWatch {
     private void answer(Nvml nvml, List<DeviceIdentity> gpus, Instant now) {
         try (Nvml.Visit visit = nvml.enter()) {
             take(gpus, new Answer(new Pause(now, SHOWN), nvml.peers().overNvLink(gpus)));
-        } catch (NvmlException | UnsatisfiedLinkError e) { // the next poll says so, or the library is too old to know
+        } catch (NvmlException e) { // the next poll says so
             take(gpus, NOTHING);
         } finally {
             asking = false;

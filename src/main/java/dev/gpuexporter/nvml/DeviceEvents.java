@@ -4,8 +4,6 @@ import java.util.OptionalDouble;
 
 /** What a GPU tells of on its own. A MIG device tells nothing: what befalls it is its parent's event. */
 public final class DeviceEvents {
-    private static final String REGISTER = "nvmlDeviceRegisterEvents";
-
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
 
@@ -27,16 +25,12 @@ public final class DeviceEvents {
      * @param types bits of {@code nvmlEventType…}, none that is not supported
      */
     public EventSet register(long types) throws NvmlException {
-        try {
-            EventSet set = EventSet.create(nvml);
-            int code = nvml.nvmlDeviceRegisterEvents(calls.handle(), types, set.handle());
-            if (code != NvmlReturn.SUCCESS.code()) {
-                set.free();
-            }
-            DeviceCalls.check(REGISTER, code);
-            return set;
-        } catch (UnsatisfiedLinkError e) { // the library is older than the function
-            throw new NvmlException(REGISTER, NvmlReturn.FUNCTION_NOT_FOUND);
+        EventSet set = EventSet.create(nvml);
+        int code = nvml.nvmlDeviceRegisterEvents(calls.handle(), types, set.handle());
+        if (code != NvmlReturn.SUCCESS.code()) {
+            set.free();
         }
+        DeviceCalls.check("nvmlDeviceRegisterEvents", code);
+        return set;
     }
 }

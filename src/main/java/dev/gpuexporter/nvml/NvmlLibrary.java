@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 /**
  * The functions of {@code libnvidia-ml.so.1} that we call, under C's names and with C's arguments: an {@code unsigned
  * int} is an {@code int}, every out parameter a {@link Pointer}. Each answers an {@code nvmlReturn_t}
- * ({@link NvmlReturn}). A function that the loaded library lacks throws {@link UnsatisfiedLinkError} when called.
+ * ({@link NvmlReturn}). A function that the loaded library lacks answers {@code FUNCTION_NOT_FOUND}.
  */
 public interface NvmlLibrary extends Library {
     int nvmlInit_v2();

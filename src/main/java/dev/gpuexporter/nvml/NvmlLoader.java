@@ -1,6 +1,5 @@
 package dev.gpuexporter.nvml;
 
-import com.sun.jna.Native;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ public final class NvmlLoader {
                 continue;
             }
             try {
-                return Native.load(candidate, NvmlLibrary.class);
+                return NvmlFunctions.of(candidate);
             } catch (UnsatisfiedLinkError e) {
                 failures.add(isPath ? candidate + ": " + firstLine(e) : "no " + candidate + " on the loader's path");
             }

@@ -25,7 +25,6 @@ public final class Peers {
      * is a pair of which the driver does not say; {@code nvmlDeviceGetP2PStatus}.
      *
      * @throws NvmlException where the driver has gone
-     * @throws UnsatisfiedLinkError where the library is older than the function
      */
     public List<PeerStatus> overNvLink(List<DeviceIdentity> gpus) throws NvmlException {
         Map<DeviceIdentity, Pointer> handles = new LinkedHashMap<>();

@@ -80,9 +80,6 @@ final class Questions {
             Object answer = call.answer();
             answeredBefore.add(question);
             return Optional.of(answer);
-        } catch (UnsatisfiedLinkError e) { // the library is older than the function
-            unanswerable.add(question);
-            return Optional.empty();
         } catch (NvmlException e) {
             return switch (e.kind()) {
                 case UNSUPPORTED -> leaveOut(question);

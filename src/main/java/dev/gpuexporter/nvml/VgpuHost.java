@@ -90,16 +90,12 @@ public final class VgpuHost {
     }
 
     private static boolean answers(String function, IntSupplier call) throws NvmlException {
-        try {
-            NvmlReturn code = NvmlReturn.of(call.getAsInt());
-            return switch (code.kind()) {
-                case SUCCESS -> true;
-                case UNSUPPORTED, DENIED, NO_DATA, INVALID_ARGUMENT -> false;
-                default -> throw new NvmlException(function, code);
-            };
-        } catch (UnsatisfiedLinkError e) { // the library is older than the function
-            return false;
-        }
+        NvmlReturn code = NvmlReturn.of(call.getAsInt());
+        return switch (code.kind()) {
+            case SUCCESS -> true;
+            case UNSUPPORTED, DENIED, NO_DATA, INVALID_ARGUMENT -> false;
+            default -> throw new NvmlException(function, code);
+        };
     }
 
     /** As last sampled; empty where nothing was sampled since the last poll. {@code nvmlDeviceGetVgpuUtilization}. */

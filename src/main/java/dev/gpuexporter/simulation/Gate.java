@@ -54,8 +54,7 @@ final class Gate {
     }
 
     int initialize() {
-        link("nvmlInit_v2");
-        return answer(() -> {
+        return answer("nvmlInit_v2", () -> {
             node.failures().check("nvmlInit_v2");
             if (node.failures().driverGone()) {
                 throw new Refusal(NvmlReturn.DRIVER_NOT_LOADED);
@@ -71,8 +70,7 @@ final class Gate {
     }
 
     int shutDown() {
-        link("nvmlShutdown");
-        return answer(this::detach);
+        return answer("nvmlShutdown", this::detach);
     }
 
     private synchronized void detach() throws Refusal {
@@ -83,8 +81,7 @@ final class Gate {
     }
 
     int onNode(String function, NodeCall call) {
-        link(function);
-        return answer(() -> {
+        return answer(function, () -> {
             checkAttached();
             node.failures().check(function);
             call.run();
@@ -118,8 +115,7 @@ final class Gate {
     }
 
     int onEither(String function, Pointer handle, GpuCall ofGpu, MigCall ofMig) {
-        link(function);
-        return answer(() -> {
+        return answer(function, () -> {
             checkAttached();
             long number = handle == null ? 0 : Pointer.nativeValue(handle);
             boolean isMig = number >= FIRST_MIG_HANDLE;
@@ -201,14 +197,6 @@ final class Gate {
         return new Pointer(FIRST_HANDLE + gpu.index());
     }
 
-    /** As JNA does when it first looks for a function that the library lacks. */
-    private void link(String function) {
-        if (node.scenario().missingSymbols().contains(function)) {
-            throw new UnsatisfiedLinkError(
-                    "Error looking up function '%s': undefined symbol: %s".formatted(function, function));
-        }
-    }
-
     /** Throws where NVML is not initialized, or the driver has gone since. */
     synchronized void checkAttached() throws Refusal {
         if (initializations == 0) {
@@ -222,8 +210,11 @@ final class Gate {
         }
     }
 
-    private static int answer(NodeCall call) {
+    private int answer(String function, NodeCall call) {
         try {
+            if (node.scenario().missingSymbols().contains(function)) {
+                throw new Refusal(NvmlReturn.FUNCTION_NOT_FOUND);
+            }
             call.run();
             return NvmlReturn.SUCCESS.code();
         } catch (Refusal e) {

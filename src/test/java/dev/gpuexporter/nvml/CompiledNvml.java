@@ -1,7 +1,5 @@
 package dev.gpuexporter.nvml;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
 import dev.gpuexporter.testing.Command;
 import dev.gpuexporter.testing.Project;
 import dev.gpuexporter.testing.Tool;
@@ -12,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -45,9 +42,8 @@ public final class CompiledNvml {
         return copy;
     }
 
-    /** Under options that nobody else has: JNA hands out again, by its file's name, what was loaded under the same. */
     static NvmlLibrary load(Path library) {
-        return Native.load(library.toString(), NvmlLibrary.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
+        return NvmlFunctions.of(library.toString());
     }
 
     /** Compiles a C file that includes nvml.h, for what its static assertions say. */

@@ -15,11 +15,8 @@ final class OverriddenNvml {
         return this;
     }
 
-    /** As JNA says it. */
     OverriddenNvml lacking(String function) {
-        return with(function, arguments -> {
-            throw new UnsatisfiedLinkError("undefined symbol: " + function);
-        });
+        return with(function, arguments -> NvmlReturn.FUNCTION_NOT_FOUND.code());
     }
 
     NvmlLibrary over(NvmlLibrary library) {
