@@ -6,11 +6,6 @@ import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.Settings.Naming;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * What {@code /metrics} answers. The first request for a view of the node encodes it, off its caller's thread; whoever
@@ -107,17 +100,22 @@ public final class Exposition {
         if (known != null && !known.isCompletedExceptionally()) {
             return known;
         }
-        // Not computeIfAbsent: the gzip page is made from the plain one, in the same map.
+        // Not computeIfAbsent: a page may be made of the other one, in the same map.
         synchronized (encoded) {
             known = encoded.get(page);
             if (known == null || known.isCompletedExceptionally()) {
-                known = gzip
-                        ? page(encoded, openMetrics, false).thenApplyAsync(Exposition::gzip, encoder)
-                        : CompletableFuture.supplyAsync(() -> encode(openMetrics), encoder);
+                known = encoded(page, encoded.get(new Page(openMetrics, !gzip)));
                 encoded.put(page, known);
             }
             return known;
         }
+    }
+
+    /** Whoever takes it compressed, as Prometheus does, takes no memory for the plain one. */
+    private CompletableFuture<byte[]> encoded(Page page, CompletableFuture<byte[]> other) {
+        return other == null || other.isCompletedExceptionally()
+                ? CompletableFuture.supplyAsync(() -> encode(page), encoder)
+                : other.thenApplyAsync(page.gzip() ? Gzip::of : Gzip::plain, encoder);
     }
 
     private Pages current() {
@@ -134,34 +132,17 @@ public final class Exposition {
         return known;
     }
 
-    private byte[] encode(boolean openMetrics) {
+    private byte[] encode(Page asked) {
         NodeView node = attribution.current();
-        byte[] page = writer.write(
-                openMetrics, series.of(node), registry.getPrometheusRegistry().scrape());
-        return naming == Naming.NATIVE || !fresh.test(node.snapshot()) ? page : both(page, dcgm.apply(node));
-    }
-
-    private static byte[] both(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
-    }
-
-    private static byte[] gzip(byte[] page) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(page.length / 8 + 64);
-        try (OutputStream out = new FastGzip(bytes)) {
-            out.write(page);
-        } catch (IOException e) { // memory does not fail so
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    /** A page is sent a few times at most, so the quickest level pays. */
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(OutputStream out) throws IOException {
-            super(out, 8192);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
+        return writer.write(
+                asked.openMetrics(),
+                series.of(node),
+                registry.getPrometheusRegistry().scrape(),
+                page -> {
+                    if (naming != Naming.NATIVE && fresh.test(node.snapshot())) {
+                        page.write(dcgm.apply(node));
+                    }
+                    return asked.gzip() ? page.gzipped() : page.toByteArray();
+                });
     }
 }

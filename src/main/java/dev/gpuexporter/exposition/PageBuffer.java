@@ -39,6 +39,10 @@ final class PageBuffer extends OutputStream {
         return Arrays.copyOf(bytes, length);
     }
 
+    byte[] gzipped() {
+        return Gzip.of(bytes, length);
+    }
+
     private void reserve(int more) {
         if (bytes.length - length < more) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Writes pages, byte for byte as the Prometheus library does. The node's series, which are nearly all of a page, are
@@ -41,8 +42,10 @@ final class PageWriter {
      * A page with all of them.
      *
      * @param others of families that the node has no series of
+     * @param answer what is made of it, while nobody else writes
      */
-    synchronized byte[] write(boolean openMetrics, List<Series> node, MetricSnapshots others) {
+    synchronized byte[] write(
+            boolean openMetrics, List<Series> node, MetricSnapshots others, Function<PageBuffer, byte[]> answer) {
         inOrder.forEach(Family::beginPage);
         node.forEach(series -> family(series.metric()).add(series));
         page.clear();
@@ -59,7 +62,7 @@ final class PageWriter {
         if (openMetrics) {
             page.write(END);
         }
-        return page.toByteArray();
+        return answer.apply(page);
     }
 
     private Family family(GpuMetric metric) {

@@ -116,8 +116,15 @@ class ExpositionTest {
 
     @Test
     void compressesWhatItHasWritten() {
-        written(false, true);
-        written(false, false);
+        byte[] page = written(false, false);
+        assertThat(Gzip.plain(written(false, true))).isEqualTo(page);
+        assertThat(counted.times).isEqualTo(1);
+    }
+
+    @Test
+    void tellsInPlainTextWhatItHasWrittenCompressed() {
+        byte[] page = written(true, true);
+        assertThat(written(true, false)).isEqualTo(Gzip.plain(page));
         assertThat(counted.times).isEqualTo(1);
     }
 

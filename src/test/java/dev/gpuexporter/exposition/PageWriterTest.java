@@ -134,7 +134,7 @@ class PageWriterTest {
         GpuMetric load = metric("gpu_load", GpuMetric.Type.GAUGE, "How busy.");
         List<Series> twice = List.of(gpu(load, 0, "", 0.5), gpu(load, 0, "", 0.75));
         for (int page = 0; page < 2; page++) {
-            assertThat(string(writer.write(false, twice, new MetricSnapshots())))
+            assertThat(string(writer.write(false, twice, new MetricSnapshots(), PageBuffer::toByteArray)))
                     .isEqualTo(byLibrary(text(), page(twice.subList(0, 1), new MetricSnapshots())));
         }
     }
@@ -217,8 +217,10 @@ class PageWriterTest {
 
     private void isAsTheLibraryWrites(List<Series> node, MetricSnapshots others) {
         MetricSnapshots page = page(node, others);
-        assertThat(string(writer.write(false, node, others))).isEqualTo(byLibrary(text(), page));
-        assertThat(string(writer.write(true, node, others))).isEqualTo(byLibrary(openMetrics(), page));
+        assertThat(string(writer.write(false, node, others, PageBuffer::toByteArray)))
+                .isEqualTo(byLibrary(text(), page));
+        assertThat(string(writer.write(true, node, others, PageBuffer::toByteArray)))
+                .isEqualTo(byLibrary(openMetrics(), page));
     }
 
     private static MetricSnapshots page(List<Series> node, MetricSnapshots others) {
