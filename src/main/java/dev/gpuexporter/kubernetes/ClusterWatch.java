@@ -13,8 +13,10 @@ import org.slf4j.LoggerFactory;
  * for a file nor for the API server's client.
  */
 public final class ClusterWatch implements AutoCloseable {
-    /** A look costs a few file names, and nothing of the API server, which tells of changes by itself. */
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** A look costs nothing of the API server, which tells of changes by itself. */
+    private static final Duration OF_THE_API = Duration.ofSeconds(2);
+
+    private static final Duration OF_THE_STACK = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
@@ -44,7 +46,8 @@ public final class ClusterWatch implements AutoCloseable {
     /** Asks the API server, and looks now and from now on. */
     public void start() {
         api.ifPresent(ApiObjects::start);
-        thread.scheduleWithFixedDelay(this::look, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        Duration pause = api.isPresent() ? OF_THE_API : OF_THE_STACK;
+        thread.scheduleWithFixedDelay(this::look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What a look throws would end all later ones without a word. */
