@@ -10,6 +10,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** Writes {@code 12:00:01 WARN  what it says} to stderr, and below it where a failure came from. */
 final class LogLines extends Handler {
@@ -95,7 +96,12 @@ final class LogLines extends Handler {
     @Override
     public void flush() {}
 
-    /** Nothing is open. */
+    /**
+     * Stays. Nobody but the JDK closes it, as the process ends, and only where we run within another program whose log is
+     * not {@link LogToTheEnd}'s, as the demo does within Maven: it would take away what our shutdown hook logs through.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        Logger.getLogger("").addHandler(this);
+    }
 }
