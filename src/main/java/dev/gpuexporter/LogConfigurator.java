@@ -1,61 +1,65 @@
 package dev.gpuexporter;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings.LogLevel;
-import org.slf4j.LoggerFactory;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Logs a short line to stderr; in code, since an XML file would cost a parser at every start. */
-public final class LogConfigurator extends ContextAwareBase implements Configurator {
-    private static final String OURS = "dev.gpuexporter";
+/**
+ * Logs a short line to stderr, through the JDK's own log, which is there anyway. In code, since a file would cost a parser
+ * at every start.
+ */
+public final class LogConfigurator {
+    static {
+        // Read once, when the first logger is made: before the fields below.
+        System.setProperty("java.util.logging.manager", LogToTheEnd.class.getName());
+    }
 
-    @Override
-    public ExecutionStatus configure(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern("%d{HH:mm:ss} %-5level %msg%n");
-        encoder.start();
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setContext(context);
-        console.setTarget("System.err");
-        console.setEncoder(encoder);
-        console.start();
-        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.addAppender(console);
-        root.setLevel(Level.WARN);
-        context.getLogger(OURS).setLevel(Level.INFO);
-        // Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once.
-        context.getLogger("io.fabric8").setLevel(Level.OFF);
-        context.addTurboFilter(new OutOfFiles());
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    // Held, or their levels are forgotten.
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger OURS = Logger.getLogger("dev.gpuexporter");
+    private static final Logger COLLECTION = Logger.getLogger(Poller.class.getPackageName());
+    /** Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once. */
+    private static final Logger FABRIC8 = Logger.getLogger("io.fabric8");
+
+    private LogConfigurator() {}
+
+    /** To be called before anything is logged; instead of what the JDK, or whoever runs us within, has set up. */
+    public static void install() {
+        for (Handler handler : ROOT.getHandlers()) {
+            ROOT.removeHandler(handler);
+        }
+        Handler lines = new LogLines();
+        lines.setFilter(new OutOfFiles());
+        ROOT.addHandler(lines);
+        ROOT.setLevel(Level.WARNING);
+        FABRIC8.setLevel(Level.OFF);
+        reset();
     }
 
     /** Sets what is logged of ourselves; libraries are heard from warnings on. */
     static void setLevel(LogLevel level) {
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.toLevel(level.name()));
+        OURS.setLevel(
+                switch (level) {
+                    case ERROR -> Level.SEVERE;
+                    case WARN -> Level.WARNING;
+                    case INFO -> Level.INFO;
+                    case DEBUG -> Level.FINE;
+                    case TRACE -> Level.FINEST;
+                });
     }
 
     /** As it is before anybody has said anything else. */
     static void reset() {
         setLevel(LogLevel.INFO);
-        collection().setLevel(null);
-    }
-
-    private static Logger collection() {
-        return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Poller.class.getPackageName());
+        COLLECTION.setLevel(null);
     }
 
     /** For findings, which say all that the log would. */
     static void quiet(LogLevel level) {
         if (level == LogLevel.INFO) {
-            ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.OFF);
+            OURS.setLevel(Level.OFF);
         }
     }
 
@@ -63,7 +67,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     static void onlyWarningsAboutPods(LogLevel level) {
         if (level == LogLevel.INFO) {
             setLevel(LogLevel.WARN);
-            collection().setLevel(Level.OFF);
+            COLLECTION.setLevel(Level.OFF);
         }
     }
 }

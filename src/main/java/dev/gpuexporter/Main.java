@@ -39,6 +39,7 @@ public final class Main implements Runnable {
     /** In one language, that of programs: in others, digits are not those that Prometheus reads. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
+        LogConfigurator.install();
         int code = run(args);
         if (code != 0) {
             System.exit(code);

@@ -62,6 +62,19 @@ class StopIT {
 
             endsCleanly(exporter);
             assertThat(calls().get(calls().size() - 1)).isEqualTo("nvmlShutdown");
+            assertThat(exporter.log()).endsWith(" INFO  stopped; NVML is let go of" + System.lineSeparator());
+        }
+    }
+
+    /** What the log was told holds to the end, whatever the JDK does to its loggers meanwhile. */
+    @Test
+    void saysNothingOfItWhereOnlyWarningsAreAskedFor() throws Exception {
+        environment.put("GPU_EXPORTER_LOG_LEVEL", "warn");
+        try (ExporterProcess exporter = ExporterProcess.start(environment)) {
+            exporter.await("/-/ready", answer -> answer.equals("ready\n"));
+
+            endsCleanly(exporter);
+            assertThat(exporter.log()).doesNotContain(" INFO ");
         }
     }
 

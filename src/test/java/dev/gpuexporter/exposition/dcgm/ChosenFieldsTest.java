@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.config.Settings;
+import dev.gpuexporter.testing.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class ChosenFieldsTest {
     private static final String TEMPERATURE = "DCGM_FI_DEV_GPU_TEMP, gauge, Warm.\n";
@@ -30,24 +26,11 @@ class ChosenFieldsTest {
     @TempDir
     private Path directory;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ChosenFields.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-        logger.setAdditive(false);
-    }
+    private final Log log = Log.of(ChosenFields.class);
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
-        logger.setAdditive(true);
-    }
-
-    private List<String> said() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        log.close();
     }
 
     private static Settings.Dcgm settings(Optional<Path> file) {
@@ -112,7 +95,7 @@ class ChosenFieldsTest {
         assertThat(fields.look()).isTrue();
         assertThat(names(fields)).containsExactly("DCGM_FI_DEV_GPU_UTIL");
         assertThat(fields.look()).isFalse();
-        assertThat(said()).containsExactly(mounted + " has changed: 1 fields");
+        assertThat(log.lines()).containsExactly("INFO " + mounted + " has changed: 1 fields");
     }
 
     private void version(String name, String rows) throws IOException {
@@ -134,13 +117,14 @@ class ChosenFieldsTest {
         Files.writeString(file, LOAD);
         assertThat(fields.look()).isTrue();
         assertThat(names(fields)).containsExactly("DCGM_FI_DEV_GPU_UTIL");
-        assertThat(said())
+        assertThat(log.lines())
                 .containsExactly(
-                        file + ": 2: DCGM_FI_DEV_GPU_UTILL is no known field; did you mean DCGM_FI_DEV_GPU_UTIL?;"
+                        "WARN " + file
+                                + ": 2: DCGM_FI_DEV_GPU_UTILL is no known field; did you mean DCGM_FI_DEV_GPU_UTIL?;"
                                 + " the fields from before stand",
-                        file + ": no such file; write the path of DCGM's list of counters;"
+                        "WARN " + file + ": no such file; write the path of DCGM's list of counters;"
                                 + " the fields from before stand",
-                        file + " has changed: 1 fields");
+                        "INFO " + file + " has changed: 1 fields");
     }
 
     @Test
@@ -148,7 +132,8 @@ class ChosenFieldsTest {
         Path file =
                 Files.writeString(directory.resolve("counters.csv"), TEMPERATURE + "DCGM_FI_DEV_CC_MODE, gauge, CC\n");
         assertThat(names(chosenBy(file))).containsExactly("DCGM_FI_DEV_GPU_TEMP");
-        assertThat(said())
-                .containsExactly(file + ": 2: DCGM_FI_DEV_CC_MODE is left out: the exporter does not read it so far");
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN " + file + ": 2: DCGM_FI_DEV_CC_MODE is left out: the exporter does not read it so far");
     }
 }

@@ -2,9 +2,7 @@ package dev.gpuexporter.exposition.dcgm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.gpuexporter.testing.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,29 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class HpcJobFilesTest {
     @TempDir
     private Path directory;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(HpcJobFiles.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-        logger.setAdditive(false);
-    }
+    private final Log log = Log.of(HpcJobFiles.class);
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
-        logger.setAdditive(true);
+        log.close();
     }
 
     private void write(String device, String text) throws IOException {
@@ -55,7 +42,7 @@ class HpcJobFilesTest {
         Files.createDirectory(directory.resolve("3"));
         assertThat(files().current().byDevice())
                 .isEqualTo(Map.of("0", List.of("4711", "4712"), "1.2", List.of("4713")));
-        assertThat(log.list).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 
     @Test
@@ -82,13 +69,14 @@ class HpcJobFilesTest {
         HpcJobFiles files = files();
         files.look();
         assertThat(files.current().byDevice()).isEqualTo(Map.of("0", List.of("4711")));
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(log.lines())
                 .hasSize(2)
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith(directory + "/1: cannot be read, its GPU has no job"),
+                        first -> assertThat(first)
+                                .startsWith("WARN " + directory + "/1: cannot be read, its GPU has no job"),
                         second -> assertThat(second)
-                                .isEqualTo(directory + "/2: is no file of at most 64 KiB; its GPU has no job"));
+                                .isEqualTo(
+                                        "WARN " + directory + "/2: is no file of at most 64 KiB; its GPU has no job"));
     }
 
     @Test
@@ -96,11 +84,10 @@ class HpcJobFilesTest {
         Path later = directory.resolve("later");
         HpcJobFiles files = new HpcJobFiles(Optional.of(later));
         files.look();
-        assertThat(log.list)
+        assertThat(log.lines())
                 .singleElement()
-                .extracting(ILoggingEvent::getFormattedMessage)
                 .asString()
-                .startsWith(later + ": cannot be read, no job is shown");
+                .startsWith("WARN " + later + ": cannot be read, no job is shown");
         Files.createDirectory(later);
         Files.writeString(later.resolve("7"), "a job with blanks");
         assertThat(files.look()).isTrue();
