@@ -51,6 +51,8 @@ final class Exporter {
     /** Kubernetes takes a minute to mount what has changed. */
     private static final Duration BETWEEN_LOOKS_AT_FILES = Duration.ofSeconds(3);
 
+    private static final Duration BETWEEN_LOOKS_AT_THE_HEAP = Duration.ofSeconds(10);
+
     private final Vertx vertx;
     private final Poller poller;
     private final Optional<WorkloadRefresher> workloads;
@@ -183,6 +185,12 @@ final class Exporter {
         if (jobs.mayChange() || fields.filter(ChosenFields::mayChange).isPresent()) {
             vertx.setPeriodic(BETWEEN_LOOKS_AT_FILES.toMillis(), timer -> lookingAtFiles.todo());
         }
+        OldGeneration.found().ifPresent(this::keepSmall);
+    }
+
+    private void keepSmall(OldGeneration heap) {
+        Chore keepingSmall = new Chore(vertx, "keeping the heap small", heap::keepSmall);
+        vertx.setPeriodic(BETWEEN_LOOKS_AT_THE_HEAP.toMillis(), timer -> keepingSmall.todo());
     }
 
     /** What changed is on the page of the next poll. */
