@@ -102,10 +102,13 @@ final class Training {
         note("healthy.classes");
     }
 
-    /** Ids would tell classes of loaders of one's own apart; ours are those of one run, and would clash with another's. */
+    /**
+     * Without the simulation's, which no node needs. Ids would tell classes of loaders of one's own apart; ours are those
+     * of one run, and would clash with another's.
+     */
     private void note(String classList) throws IOException {
         for (String line : Files.readAllLines(work.resolve(classList))) {
-            if (!line.contains(" source: ")) {
+            if (!line.contains(" source: ") && !line.contains("dev/gpuexporter/simulation/")) {
                 classes.add(line.replaceFirst(" id: \\d+$", ""));
             }
         }
