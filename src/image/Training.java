@@ -4,6 +4,7 @@ import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Training {
         Training training = new Training(Path.of(arguments[0]), work);
         training.serve(Map.of(), List.of("--simulate", "h200x8"), "gpu_workload_info{");
         Path root = Files.createDirectories(work.resolve("pod-resources")).getParent();
-        Vertx kubelet = Vertx.vertx();
+        Vertx kubelet = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
         listen(kubelet, root.resolve("pod-resources/kubelet.sock"));
         training.serve(
                 Map.of("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", root.toString()),

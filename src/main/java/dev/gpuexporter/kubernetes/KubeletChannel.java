@@ -101,7 +101,8 @@ final class KubeletChannel implements AutoCloseable {
     }
 
     private void ask(String method, AtomicReference<HttpClientRequest> asked, GrpcAnswer answer) {
-        connection()
+        Future.succeededFuture()
+                .compose(start -> connection())
                 .compose(open -> open.request(new RequestOptions(call).setURI(method)))
                 .compose(request -> {
                     asked.set(request);
