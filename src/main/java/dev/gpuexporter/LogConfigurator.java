@@ -33,6 +33,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         context.getLogger(OURS).setLevel(Level.INFO);
         // Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once.
         context.getLogger("io.fabric8").setLevel(Level.OFF);
+        // It warns of each connection that a kubelet says good-bye to.
+        context.getLogger("io.vertx.core.http.impl.HttpClientConnection").setLevel(Level.ERROR);
         context.addTurboFilter(new OutOfFiles());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
