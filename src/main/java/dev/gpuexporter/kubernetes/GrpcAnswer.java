@@ -27,6 +27,9 @@ final class GrpcAnswer extends InputStream {
     private volatile HttpClientResponse head;
     private volatile Throwable failure;
 
+    /** What comes after the end changes nothing; of the event loop's alone. */
+    private boolean over;
+
     private Buffer piece = Buffer.buffer();
     private int taken;
     private long unread;
@@ -39,7 +42,7 @@ final class GrpcAnswer extends InputStream {
     /** On the event loop. */
     void begins(HttpClientResponse response) {
         head = response;
-        response.exceptionHandler(this::fails).handler(arrived::add).endHandler(end -> arrived.add(END));
+        response.exceptionHandler(this::fails).handler(arrived::add).endHandler(end -> ends(null));
         if (response.getHeader("grpc-status") == null && !isGrpc(response)) {
             fails(new KubeletFailure(
                     GrpcStatus.ofHttp(response.statusCode()),
@@ -55,8 +58,15 @@ final class GrpcAnswer extends InputStream {
 
     /** On the event loop. */
     void fails(Throwable cause) {
-        failure = cause;
-        arrived.add(END);
+        ends(cause);
+    }
+
+    private void ends(Throwable cause) {
+        if (!over) {
+            over = true;
+            failure = cause;
+            arrived.add(END);
+        }
     }
 
     /**
