@@ -1,24 +1,16 @@
-import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesRequest;
 import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerDevices;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
-import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesRequest;
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
-import dev.gpuexporter.kubernetes.podresources.v1.PodResourcesListerGrpc;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.StreamObserver;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,14 +55,13 @@ final class Training {
         Training training = new Training(Path.of(arguments[0]), work);
         training.serve(Map.of(), List.of("--simulate", "h200x8"), "gpu_workload_info{");
         Path root = Files.createDirectories(work.resolve("pod-resources")).getParent();
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        Server kubelet = kubelet(root.resolve("pod-resources/kubelet.sock"), loop);
+        Vertx kubelet = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+        listen(kubelet, root.resolve("pod-resources/kubelet.sock"));
         training.serve(
                 Map.of("GPU_EXPORTER_KUBERNETES_KUBELET_ROOT", root.toString()),
                 List.of(),
                 "gpu_exporter_kubelet_up 1");
-        kubelet.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        kubelet.close().await();
         training.archive();
     }
 
@@ -183,7 +174,8 @@ final class Training {
         }
     }
 
-    private static Server kubelet(Path socket, EventLoopGroup loop) throws IOException {
+    /** Answers as gRPC does: a byte for no compression, four for the length, the message, and the status behind it. */
+    private static void listen(Vertx vertx, Path socket) {
         ContainerDevices devices = ContainerDevices.newBuilder()
                 .setResourceName("nvidia.com/gpu")
                 .addDeviceIds("GPU-8a8915a7-4996-499c-95f7-0b297018eb05")
@@ -193,31 +185,28 @@ final class Training {
                 .setName("train-0")
                 .addContainers(ContainerResources.newBuilder().setName("main").addDevices(devices))
                 .build();
-        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-                .channelType(NioServerDomainSocketChannel.class)
-                .bossEventLoopGroup(loop)
-                .workerEventLoopGroup(loop)
-                .withChildOption(ChannelOption.SO_KEEPALIVE, null) // unknown to unix sockets
-                .addService(new PodResourcesListerGrpc.PodResourcesListerImplBase() {
-                    @Override
-                    public void list(ListPodResourcesRequest request, StreamObserver<ListPodResourcesResponse> answer) {
-                        answer.onNext(ListPodResourcesResponse.newBuilder()
-                                .addPodResources(pod)
-                                .build());
-                        answer.onCompleted();
-                    }
-
-                    @Override
-                    public void getAllocatableResources(
-                            AllocatableResourcesRequest request, StreamObserver<AllocatableResourcesResponse> answer) {
-                        answer.onNext(AllocatableResourcesResponse.newBuilder()
-                                .addDevices(devices)
-                                .build());
-                        answer.onCompleted();
-                    }
-                })
+        byte[] pods = ListPodResourcesResponse.newBuilder()
+                .addPodResources(pod)
                 .build()
-                .start();
+                .toByteArray();
+        byte[] allocatable = AllocatableResourcesResponse.newBuilder()
+                .addDevices(devices)
+                .build()
+                .toByteArray();
+        vertx.createHttpServer()
+                .requestHandler(request -> {
+                    byte[] message = request.path().endsWith("/List") ? pods : allocatable;
+                    request.response()
+                            .putHeader("content-type", "application/grpc")
+                            .putTrailer("grpc-status", "0");
+                    request.response()
+                            .end(Buffer.buffer()
+                                    .appendByte((byte) 0)
+                                    .appendInt(message.length)
+                                    .appendBytes(message));
+                })
+                .listen(SocketAddress.domainSocketAddress(socket.toString()))
+                .await();
     }
 
     private static int freePort() throws IOException {

@@ -64,11 +64,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Report examine(Settings settings, Node node) throws InterruptedException {
         DriverCalls calls = new DriverCalls();
-        Optional<KubeletAnswers> kubelet = node.kubelet().map(KubeletAnswers::new);
+        KubeletAnswers answers = new KubeletAnswers();
         boolean brief = settings.pollInterval().compareTo(LONGEST_INTERVAL) < 0;
         Exporter exporter = new Exporter(
                 brief ? settings : settings.polledEvery(LONGEST_INTERVAL),
-                node.heardBy(calls, kubelet),
+                node.heardBy(calls, answers),
                 InstantSource.system(),
                 why -> {});
         try {
@@ -80,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
                                     view,
                                     calls,
                                     calls.library().map(library -> new Nvml(library, node.host())),
-                                    kubelet,
+                                    node.kubelet().map(asked -> answers),
                                     node.processes()
                                             .filter(source ->
                                                     settings.metricSwitches().contains(Group.WORKLOAD_USAGE.key()))

@@ -109,7 +109,7 @@ final class Exporter {
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
-                        kubelet,
+                        kubelet.apply(vertx),
                         new GpuResources(settings.kubernetes().resources()),
                         settings.kubernetes().refreshInterval(),
                         settings.kubernetes().keepFor(),

@@ -88,7 +88,7 @@ class ArchitectureTest {
     static final ArchRule jna = onlyIn("com.sun.jna..", "nvml", "simulation");
 
     @ArchTest
-    static final ArchRule grpc = onlyIn("io.grpc..", "kubernetes");
+    static final ArchRule protobuf = onlyIn("com.google.protobuf..", "kubernetes");
 
     @ArchTest
     static final ArchRule fabric8 = onlyIn("io.fabric8..", "kubernetes");

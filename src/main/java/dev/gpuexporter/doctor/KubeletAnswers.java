@@ -5,34 +5,34 @@ import dev.gpuexporter.kubernetes.PodResourcesAnswer;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
 import java.util.Optional;
 
-/** Asks the kubelet as the exporter does, and keeps why it did not answer. */
-public final class KubeletAnswers implements PodResourcesSource {
-    private final PodResourcesSource source;
+/** Listens to what the kubelet is asked, and keeps why it did not answer. */
+public final class KubeletAnswers {
     private volatile Optional<KubeletException> failure = Optional.empty();
 
-    public KubeletAnswers(PodResourcesSource source) {
-        this.source = source;
-    }
+    /** The same source, with us listening. */
+    public PodResourcesSource through(PodResourcesSource source) {
+        return new PodResourcesSource() {
+            @Override
+            public PodResourcesAnswer read() throws KubeletException {
+                try {
+                    PodResourcesAnswer answer = source.read();
+                    failure = Optional.empty();
+                    return answer;
+                } catch (KubeletException e) {
+                    failure = Optional.of(e);
+                    throw e;
+                }
+            }
 
-    @Override
-    public PodResourcesAnswer read() throws KubeletException {
-        try {
-            PodResourcesAnswer answer = source.read();
-            failure = Optional.empty();
-            return answer;
-        } catch (KubeletException e) {
-            failure = Optional.of(e);
-            throw e;
-        }
+            @Override
+            public void close() {
+                source.close();
+            }
+        };
     }
 
     /** Why it did not answer when last asked; empty where it did. */
     Optional<KubeletException> failure() {
         return failure;
-    }
-
-    @Override
-    public void close() {
-        source.close();
     }
 }

@@ -1,107 +1,142 @@
 package dev.gpuexporter.kubernetes;
 
-import dev.gpuexporter.kubernetes.podresources.v1.AllocatableResourcesRequest;
-import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesRequest;
-import dev.gpuexporter.kubernetes.podresources.v1.PodResourcesListerGrpc;
-import io.grpc.Attributes;
-import io.grpc.CallOptions;
-import io.grpc.ClientTransportFilter;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import java.net.UnixDomainSocketAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2ClientConfig;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConfig;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** gRPC to one socket file. All calls throw {@link io.grpc.StatusRuntimeException}. */
+/** gRPC over HTTP/2 to one socket file, over one connection. All calls wait, and throw {@link KubeletFailure}. */
 final class KubeletChannel implements AutoCloseable {
-    /** The kubelet's own limit for what it sends; gRPC for Java stops at 4 MiB unless told. */
-    private static final int LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+    /** A path is no authority: strict servers refuse the call. */
+    private static final String AUTHORITY = "localhost";
 
-    /** Held, or its level is forgotten: gRPC would log, past SLF4J, each packet of an answer that is too large. */
-    private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+    /** No field is set in any of the requests: what is left are the five bytes in front of the message. */
+    private static final Buffer EMPTY_REQUEST = Buffer.buffer(new byte[5]);
 
-    static {
-        GRPC_LOG.setLevel(Level.SEVERE);
-    }
+    private static final long CANCEL = 0x8;
 
-    private final ManagedChannel channel;
     private final Duration deadline;
+    private final Runnable connected;
+    private final Context loop;
+    // Vert.x closes a client that nobody refers to.
+    private final HttpClientAgent http;
+    private final HttpConnectOptions server;
+    private final RequestOptions call;
 
-    /** Connects with the first call, and again by itself when the connection breaks. */
-    KubeletChannel(Path socket, Duration deadline, EventLoopGroup loop, Runnable connected) {
+    /** None until the first call, and none once it broke. Of the event loop's alone, as all that is below {@link #ask}. */
+    private Future<HttpClientConnection> connection;
+
+    /** Connects with the first call, and again with the next one after the connection broke. */
+    KubeletChannel(Vertx vertx, Path socket, Duration deadline, Runnable connected) {
         this.deadline = deadline;
-        this.channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-                .eventLoopGroup(loop)
-                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
-                // gRPC sets it on every socket; Netty would warn at each connection that a unix socket has no such
-                // thing.
-                .withOption(ChannelOption.SO_KEEPALIVE, null)
-                // A few kilobytes every ten seconds need no pool, and a large answer may exceed the JVM's direct
-                // memory.
-                .withOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false, true))
-                // A path is no authority: strict servers refuse the call.
-                .overrideAuthority("localhost")
-                .usePlaintext()
-                .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
-                .disableRetry()
-                // The calling thread waits for the answer and decodes it: no pool is needed.
-                .directExecutor()
-                .addTransportFilter(new ClientTransportFilter() {
-                    @Override
-                    public Attributes transportReady(Attributes attributes) {
-                        connected.run();
-                        return attributes;
-                    }
-                })
+        this.connected = connected;
+        loop = vertx.getOrCreateContext();
+        http = vertx.httpClientBuilder()
+                .with(new HttpClientConfig()
+                        .setVersions(HttpVersion.HTTP_2)
+                        .setConnectTimeout(deadline)
+                        .setHttp2Config(new Http2ClientConfig()
+                                .setClearTextUpgrade(false)
+                                .setInitialSettings(new Http2Settings().setPushEnabled(false))))
+                // There is no pool, and nothing in it to look after each second.
+                .with(new PoolOptions().setCleanerPeriod(0))
                 .build();
+        server = new HttpConnectOptions()
+                .setServer(SocketAddress.domainSocketAddress(socket.toString()))
+                .setHost(AUTHORITY)
+                .setPort(80);
+        call = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .putHeader("content-type", "application/grpc")
+                .putHeader("te", "trailers")
+                .putHeader("user-agent", "gpu-exporter")
+                .putHeader("grpc-timeout", deadline.toMillis() + "m");
     }
 
     List<Allocation> list() {
-        return call(
-                        PodResourcesListerGrpc.getListMethod(),
-                        ListPodResourcesRequest.getDefaultInstance(),
-                        ListedDevices.V1)
-                .allocations();
+        return call("/v1.PodResourcesLister/List", ListedDevices.V1).allocations();
     }
 
     Map<String, Set<DeviceId>> allocatable() {
-        return call(
-                        PodResourcesListerGrpc.getGetAllocatableResourcesMethod(),
-                        AllocatableResourcesRequest.getDefaultInstance(),
-                        ListedDevices.ALLOCATABLE)
+        return call("/v1.PodResourcesLister/GetAllocatableResources", ListedDevices.ALLOCATABLE)
                 .byResource();
     }
 
     List<Allocation> listV1alpha1() {
-        return call(
-                        dev.gpuexporter.kubernetes.podresources.v1alpha1.PodResourcesListerGrpc.getListMethod(),
-                        dev.gpuexporter.kubernetes.podresources.v1alpha1.ListPodResourcesRequest.getDefaultInstance(),
-                        ListedDevices.V1ALPHA1)
-                .allocations();
+        return call("/v1alpha1.PodResourcesLister/List", ListedDevices.V1ALPHA1).allocations();
     }
 
-    private <Q, R> R call(MethodDescriptor<Q, ?> method, Q request, PieceByPiece<?, R> answer) {
-        return ClientCalls.blockingUnaryCall(
-                channel,
-                method.toBuilder(method.getRequestMarshaller(), answer).build(),
-                CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS),
-                request);
+    private <R> R call(String method, PieceByPiece<?, R> reader) {
+        GrpcAnswer answer = new GrpcAnswer(deadline);
+        AtomicReference<HttpClientRequest> request = new AtomicReference<>();
+        loop.runOnContext(go -> ask(method, request, answer));
+        try {
+            return answer.read(reader);
+        } catch (KubeletFailure failed) {
+            loop.runOnContext(go -> {
+                if (request.get() != null) {
+                    request.get().reset(CANCEL);
+                }
+            });
+            throw failed;
+        }
+    }
+
+    private void ask(String method, AtomicReference<HttpClientRequest> asked, GrpcAnswer answer) {
+        Future.succeededFuture()
+                .compose(start -> connection())
+                .compose(open -> open.request(new RequestOptions(call).setURI(method)))
+                .compose(request -> {
+                    asked.set(request);
+                    return request.send(EMPTY_REQUEST);
+                })
+                .onSuccess(answer::begins)
+                .onFailure(answer::fails);
+    }
+
+    private Future<HttpClientConnection> connection() {
+        if (connection == null) {
+            Future<HttpClientConnection> made = http.connect(server);
+            connection = made;
+            made.onFailure(failed -> forget(made)).onSuccess(open -> {
+                connected.run();
+                open.closeHandler(closed -> forget(made));
+                open.exceptionHandler(broken -> forget(made));
+                open.goAwayHandler(going -> {
+                    forget(made);
+                    open.shutdown(deadline);
+                });
+            });
+        }
+        return connection;
+    }
+
+    private void forget(Future<HttpClientConnection> broken) {
+        if (connection == broken) {
+            connection = null;
+        }
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        http.close();
     }
 }

@@ -1,34 +1,45 @@
 package dev.gpuexporter.kubernetes;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import io.vertx.core.http.StreamResetException;
 import java.nio.file.Path;
 
-/** Says in one line why a call failed. */
-final class KubeletFailure {
-    private KubeletFailure() {}
+/** A call that was not answered, before it is said whose it was. */
+final class KubeletFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
 
-    static KubeletException of(Path socket, StatusRuntimeException failed) {
-        Status status = failed.getStatus();
-        if (status.getCause() instanceof StatusRuntimeException beneath) {
-            // Bytes that are no message: gRPC cancels the call itself, and keeps what it found beneath.
-            status = beneath.getStatus();
-        }
-        String code = status.getCode().name();
-        String reason = reason(status);
-        return new KubeletException(
-                code, "no answer from " + socket + " (" + code + (reason.isEmpty() ? "" : ": " + reason) + ")");
+    private final GrpcStatus status;
+
+    KubeletFailure(GrpcStatus status, String reason) {
+        super(reason, null, false, false);
+        this.status = status;
     }
 
-    private static String reason(Status status) {
-        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-            return "";
+    /** What broke beneath the call: its stream, the connection, or already the connecting. */
+    static KubeletFailure beneath(Throwable failed) {
+        if (failed instanceof KubeletFailure known) {
+            return known;
         }
-        Throwable cause = status.getCause();
-        while (cause != null && cause.getCause() != null) {
+        if (failed instanceof StreamResetException reset) {
+            return new KubeletFailure(
+                    GrpcStatus.ofReset(reset.getCode()), "the stream was reset with code " + reset.getCode());
+        }
+        Throwable cause = failed;
+        while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String text = cause == null || cause.getMessage() == null ? status.getDescription() : cause.getMessage();
-        return text == null ? "" : OneLine.of(text);
+        return new KubeletFailure(
+                GrpcStatus.UNAVAILABLE, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    GrpcStatus status() {
+        return status;
+    }
+
+    /** The same in one line. */
+    KubeletException at(Path socket) {
+        String reason = OneLine.of(getMessage());
+        return new KubeletException(
+                status.name(),
+                "no answer from " + socket + " (" + status + (reason.isEmpty() ? "" : ": " + reason) + ")");
     }
 }

@@ -4,7 +4,6 @@ import dev.gpuexporter.kubernetes.podresources.v1.ClaimResource;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerDevices;
 import dev.gpuexporter.kubernetes.podresources.v1.ContainerResources;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
-import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -105,9 +104,7 @@ final class ListedDevices {
 
     private static void refuseBeyond(int devices) {
         if (devices >= MOST) {
-            throw Status.RESOURCE_EXHAUSTED
-                    .withDescription("more than " + MOST + " devices are listed")
-                    .asRuntimeException();
+            throw new KubeletFailure(GrpcStatus.RESOURCE_EXHAUSTED, "more than " + MOST + " devices are listed");
         }
     }
 }

@@ -6,10 +6,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import com.google.protobuf.WireFormat;
-import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -20,7 +19,7 @@ import java.util.function.Supplier;
  * @param <M> the element's message
  * @param <R> what is made of all of them
  */
-final class PieceByPiece<M extends MessageLite, R> implements Marshaller<R> {
+final class PieceByPiece<M extends MessageLite, R> {
     private static final int FIRST_FIELD = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     private final Parser<M> element;
@@ -33,8 +32,8 @@ final class PieceByPiece<M extends MessageLite, R> implements Marshaller<R> {
         this.take = take;
     }
 
-    @Override
-    public R parse(InputStream answer) {
+    /** @throws KubeletFailure where it is no such message, or the stream says so */
+    R parse(InputStream answer) {
         R taken = nothing.get();
         try {
             CodedInputStream in = CodedInputStream.newInstance(answer);
@@ -47,18 +46,10 @@ final class PieceByPiece<M extends MessageLite, R> implements Marshaller<R> {
             }
             in.checkLastTagWas(0);
         } catch (InvalidProtocolBufferException e) {
-            throw Status.INTERNAL
-                    .withDescription("Invalid protobuf byte sequence")
-                    .withCause(e)
-                    .asRuntimeException();
-        } catch (IOException e) { // the answer lies in memory
-            throw Status.UNKNOWN.withCause(e).asRuntimeException();
+            throw new KubeletFailure(GrpcStatus.INTERNAL, "not a protobuf message: " + e.getMessage());
+        } catch (IOException e) { // no stream here throws it
+            throw new UncheckedIOException(e);
         }
         return taken;
-    }
-
-    @Override
-    public InputStream stream(R value) {
-        throw new UnsupportedOperationException("answers are read, not written");
     }
 }

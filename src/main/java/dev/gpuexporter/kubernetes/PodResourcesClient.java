@@ -1,18 +1,12 @@
 package dev.gpuexporter.kubernetes;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +14,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the kubelet's PodResources API over its unix socket: {@code /v1.PodResourcesLister/List} and {@code
  * GetAllocatableResources}, and where version 1 is unknown (before Kubernetes 1.20) {@code
- * /v1alpha1.PodResourcesLister/List}. One daemon thread does the input and output; connecting takes user 0.
+ * /v1alpha1.PodResourcesLister/List}. Connecting takes user 0.
  */
 public final class PodResourcesClient implements PodResourcesSource {
     private static final Logger LOG = LoggerFactory.getLogger(PodResourcesClient.class);
 
+    private final Vertx vertx;
     private final KubeletSocket socket;
     private final Duration deadline;
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("kubelet-io", true), NioIoHandler.newFactory());
     private final AtomicLong connections = new AtomicLong();
 
     private KubeletChannel channel;
@@ -40,9 +33,11 @@ public final class PodResourcesClient implements PodResourcesSource {
     /**
      * Connects to nothing yet.
      *
+     * @param vertx whose event loop does the input and output
      * @param deadline for each call; one reading makes three at most
      */
-    public PodResourcesClient(KubeletSocket socket, Duration deadline) {
+    public PodResourcesClient(Vertx vertx, KubeletSocket socket, Duration deadline) {
+        this.vertx = vertx;
         this.socket = socket;
         this.deadline = deadline;
     }
@@ -50,17 +45,16 @@ public final class PodResourcesClient implements PodResourcesSource {
     @Override
     public synchronized PodResourcesAnswer read() throws KubeletException {
         Path path = socket.find()
-                .orElseThrow(() -> new KubeletException(Status.Code.UNAVAILABLE.name(), "no socket at " + socket));
+                .orElseThrow(() -> new KubeletException(GrpcStatus.UNAVAILABLE.name(), "no socket at " + socket));
         try {
             open(path);
             List<Allocation> allocations = list(path);
             Optional<Map<String, Set<DeviceId>>> allocatable = allocatable();
             // Read last: if the kubelet went between the two calls, this is already the next one's connection.
             return new PodResourcesAnswer(allocations, allocatable, connections.get());
-        } catch (StatusRuntimeException failed) {
-            KubeletException failure = KubeletFailure.of(path, failed);
+        } catch (KubeletFailure failed) {
+            KubeletException failure = failed.at(path);
             if (!failure.kubeletIsUp()) {
-                // gRPC would wait longer and longer before it connects again, up to two minutes.
                 disconnect();
             }
             throw failure;
@@ -71,7 +65,7 @@ public final class PodResourcesClient implements PodResourcesSource {
         List<Object> identity = KubeletSocket.identity(path);
         if (channel == null || !channelTo.equals(identity)) {
             disconnect();
-            channel = new KubeletChannel(path, deadline, loop, connections::incrementAndGet);
+            channel = new KubeletChannel(vertx, path, deadline, connections::incrementAndGet);
             channelTo = identity;
         }
     }
@@ -87,8 +81,8 @@ public final class PodResourcesClient implements PodResourcesSource {
         if (withoutV1 != connections.get()) {
             try {
                 return channel.list();
-            } catch (StatusRuntimeException failed) {
-                if (failed.getStatus().getCode() != Status.Code.UNIMPLEMENTED) {
+            } catch (KubeletFailure failed) {
+                if (failed.status() != GrpcStatus.UNIMPLEMENTED) {
                     throw failed;
                 }
             }
@@ -109,9 +103,9 @@ public final class PodResourcesClient implements PodResourcesSource {
         }
         try {
             return Optional.of(channel.allocatable());
-        } catch (StatusRuntimeException failed) {
-            LOG.debug("kubelet: no answer from GetAllocatableResources ({})", failed.getStatus());
-            if (failed.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+        } catch (KubeletFailure failed) {
+            LOG.debug("kubelet: no answer from GetAllocatableResources ({})", failed.status());
+            if (failed.status() == GrpcStatus.UNIMPLEMENTED) {
                 withoutAllocatable = connection;
             }
             return Optional.empty();
@@ -121,6 +115,5 @@ public final class PodResourcesClient implements PodResourcesSource {
     @Override
     public synchronized void close() {
         disconnect();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -13,6 +13,7 @@ import dev.gpuexporter.kubernetes.PodResourcesClient;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +22,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KubeletCheckTest {
     private static final String SOCKET = "pod-resources/kubelet.sock";
 
+    private final Vertx vertx = Vertx.vertx();
+
     @TempDir
     private Path root;
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
 
     @Test
     void countsWhatAKubeletOnARealSocketTells() throws Exception {
@@ -118,13 +127,14 @@ class KubeletCheckTest {
         KubeletSocket socket =
                 KubeletSocket.under(configured.map(List::of).orElseGet(() -> new HostFiles(root).kubeletRoots()));
         return check(
-                new PodResourcesClient(socket, Duration.ofSeconds(2)), settings(configured, AttributionMode.LABELS));
+                new PodResourcesClient(vertx, socket, Duration.ofSeconds(2)),
+                settings(configured, AttributionMode.LABELS));
     }
 
     private Finding check(PodResourcesSource source, Settings.Kubernetes settings) {
-        KubeletAnswers answers = new KubeletAnswers(source);
+        KubeletAnswers answers = new KubeletAnswers();
         try (WorkloadRefresher workloads = new WorkloadRefresher(
-                answers,
+                answers.through(source),
                 GpuResources.byForm(),
                 Duration.ofSeconds(10),
                 Duration.ZERO,

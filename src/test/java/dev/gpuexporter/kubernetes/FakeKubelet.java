@@ -31,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A PodResources server on a real unix socket that does what was seen of a kubelet: its answers are bytes, a method
@@ -40,6 +42,13 @@ public final class FakeKubelet implements AutoCloseable {
     public static final String LIST = "v1.PodResourcesLister/List";
     public static final String ALLOCATABLE = "v1.PodResourcesLister/GetAllocatableResources";
     static final String LIST_V1ALPHA1 = "v1alpha1.PodResourcesLister/List";
+
+    /** Held, or its level is forgotten: gRPC would log each stream that ends as it is meant to here. */
+    private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
+    static {
+        GRPC_LOG.setLevel(Level.SEVERE);
+    }
 
     private final Path socket;
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();

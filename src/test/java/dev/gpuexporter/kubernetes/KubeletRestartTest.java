@@ -3,6 +3,7 @@ package dev.gpuexporter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A refresher on a real socket, while the kubelet at its other end comes and goes. */
 class KubeletRestartTest {
+    private final Vertx vertx = Vertx.vertx();
+
     @TempDir
     private Path root;
 
@@ -24,7 +27,8 @@ class KubeletRestartTest {
     @BeforeEach
     void lookForTheKubelet() {
         refresher = new WorkloadRefresher(
-                new PodResourcesClient(KubeletSocket.under(List.of(root.resolve("none"), root)), Duration.ofSeconds(5)),
+                new PodResourcesClient(
+                        vertx, KubeletSocket.under(List.of(root.resolve("none"), root)), Duration.ofSeconds(5)),
                 GpuResources.byForm(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
@@ -35,6 +39,7 @@ class KubeletRestartTest {
     @AfterEach
     void stop() {
         refresher.close();
+        vertx.close().await();
     }
 
     @Test
