@@ -19,6 +19,10 @@ final class GrpcAnswer extends InputStream {
     private static final int LARGEST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private static final int PIECES_AHEAD = 4;
+
+    /** Most answers have fewer, and wake the event loop for none. */
+    private static final int PIECES_AT_ONCE = 2;
+
     private static final Buffer END = Buffer.buffer();
 
     private final BlockingQueue<Buffer> arrived = new LinkedBlockingQueue<>();
@@ -32,6 +36,7 @@ final class GrpcAnswer extends InputStream {
 
     private Buffer piece = Buffer.buffer();
     private int taken;
+    private int takenPieces;
     private long unread;
 
     /** @param patience from now to the end of the answer */
@@ -132,7 +137,10 @@ final class GrpcAnswer extends InputStream {
             piece = next();
             taken = 0;
             if (piece != END) {
-                head.fetch(1);
+                takenPieces++;
+                if (takenPieces % PIECES_AT_ONCE == 0) {
+                    head.fetch(PIECES_AT_ONCE);
+                }
             } else if (failure != null) {
                 throw KubeletFailure.beneath(failure);
             }
