@@ -43,6 +43,9 @@ public final class Bench {
 
     private static final int DRIVER_MICROS = 50;
 
+    /** By then the system has back what a start took. */
+    private static final int IDLE_SECONDS = 90;
+
     private final boolean full;
     private final int scrapes;
     private final List<Jdk> jdks;
@@ -152,7 +155,7 @@ public final class Bench {
     private void memory(Jdk jdk, Node where, String target, Consumer<Figure> out)
             throws IOException, InterruptedException {
         try (Node node = where) {
-            Memory.measure(jdk, node, target, full ? 60 : 20, scrapes, out);
+            Memory.measure(jdk, node, target, IDLE_SECONDS, scrapes, out);
         }
     }
 

@@ -66,6 +66,9 @@ record Node(
         KubeletSocket socket =
                 KubeletSocket.under(kubernetes.kubeletRoot().map(List::of).orElse(KubeletSocket.KUBELET_ROOTS));
         boolean attributed = kubernetes.attribution() != AttributionMode.OFF;
+        Optional<ApiObjects> api = kubernetes.apiServer().isAsked()
+                ? Optional.of(new ApiObjects(ApiServer.ofThisCluster(API_SPREAD), kubernetes.apiServer()))
+                : Optional.empty();
         return new Node(
                 new NvmlLoader(settings.nvmlLibrary())::load,
                 attributed
@@ -77,11 +80,11 @@ record Node(
                                 Path.of("/var/log/pods"),
                                 Path.of("/var/log/containers"),
                                 BETWEEN_LOOKS_AT_LOGS,
+                                api.filter(asked -> kubernetes.apiServer().podMetadata())
+                                        .map(asked -> asked::pods),
                                 InstantSource.system()))
                         : Optional.empty(),
-                kubernetes.apiServer().isAsked()
-                        ? Optional.of(new ApiObjects(ApiServer.ofThisCluster(API_SPREAD), kubernetes.apiServer()))
-                        : Optional.empty(),
+                api,
                 new StackComponents(StackComponents.DIRECTORY),
                 Host.of(Path.of("/sys"), Path.of("/proc")),
                 false);

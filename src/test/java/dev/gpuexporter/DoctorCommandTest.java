@@ -41,7 +41,7 @@ class DoctorCommandTest {
                         "ok    profiling    GPM answers on all 8 GPUs",
                         "ok    kubelet      simulated; GPU devices in the hands of containers: 9",
                         "ok    devices      nvidia.com/gpu: 11 allocatable, 9 allocated",
-                        "ok    processes    processes are visible, and the kubelet's logs name their pods",
+                        "ok    processes    processes are visible, and their pods are known by name",
                         "ok    port         0 is free",
                         "no failures, no warnings");
         assertThat(said.exitCode()).isZero();

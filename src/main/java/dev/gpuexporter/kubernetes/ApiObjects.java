@@ -35,7 +35,7 @@ public final class ApiObjects implements AutoCloseable {
         return server.isUp();
     }
 
-    PodIndex pods() {
+    public PodIndex pods() {
         return pods.map(PodMetadata::current).orElse(PodIndex.EMPTY);
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param podUid with hyphens; a static pod's has none
  * @param containerId 64 hexadecimal digits, as the runtime knows it
  */
-public record PodCgroup(String podUid, String containerId) {
+record PodCgroup(String podUid, String containerId) {
     private static final String UID = "([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})";
     private static final String ID = "([0-9a-f]{64})";
 

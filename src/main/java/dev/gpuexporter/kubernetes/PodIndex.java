@@ -34,7 +34,7 @@ public final class PodIndex {
         return Optional.ofNullable(byName.get(key(namespace, name)));
     }
 
-    /** The names of a container, where its process is all that is known: see {@link ProcessOrigin#cgroup}. */
+    /** The names of a container, where its process is all that is known. */
     public Optional<Workload> container(String containerId) {
         return Optional.ofNullable(byContainer.get(containerId));
     }

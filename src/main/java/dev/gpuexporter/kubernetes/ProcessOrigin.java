@@ -7,15 +7,13 @@ import java.util.Optional;
  * Where a process comes from.
  *
  * @param workload its container, for {@link Kind#NAMED} alone
- * @param cgroup its container by its ids, where it is known, for {@link Kind#NAMED} and {@link Kind#UNNAMED} alone: the API
- *     server may know more
  */
-public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<PodCgroup> cgroup) {
+public record ProcessOrigin(Kind kind, Optional<Workload> workload) {
     /** What is known of it. */
     public enum Kind {
         /** It runs in a container whose names are known. */
         NAMED,
-        /** It runs in a container, but no log of it tells the names. */
+        /** It runs in a container, but nobody tells the names. */
         UNNAMED,
         /** It runs on the node, in no container of a pod. */
         OUTSIDE,
@@ -26,27 +24,21 @@ public record ProcessOrigin(Kind kind, Optional<Workload> workload, Optional<Pod
     }
 
     /** It runs on the node, in no container of a pod. */
-    public static final ProcessOrigin OUTSIDE = new ProcessOrigin(Kind.OUTSIDE, Optional.empty(), Optional.empty());
+    public static final ProcessOrigin OUTSIDE = new ProcessOrigin(Kind.OUTSIDE, Optional.empty());
 
-    static final ProcessOrigin MPS = new ProcessOrigin(Kind.MPS, Optional.empty(), Optional.empty());
-    static final ProcessOrigin UNSEEN = new ProcessOrigin(Kind.UNSEEN, Optional.empty(), Optional.empty());
+    static final ProcessOrigin UNNAMED = new ProcessOrigin(Kind.UNNAMED, Optional.empty());
+    static final ProcessOrigin MPS = new ProcessOrigin(Kind.MPS, Optional.empty());
+    static final ProcessOrigin UNSEEN = new ProcessOrigin(Kind.UNSEEN, Optional.empty());
 
     public ProcessOrigin {
         Objects.requireNonNull(kind, "kind");
         if (workload.isPresent() != (kind == Kind.NAMED)) {
             throw new IllegalArgumentException(kind + " with " + workload);
         }
-        if (kind == Kind.UNNAMED ? cgroup.isEmpty() : cgroup.isPresent() && kind != Kind.NAMED) {
-            throw new IllegalArgumentException(kind + " with " + cgroup);
-        }
     }
 
-    /** It runs in this container, whatever the container's ids are. */
+    /** It runs in this container. */
     public static ProcessOrigin in(Workload workload) {
-        return new ProcessOrigin(Kind.NAMED, Optional.of(workload), Optional.empty());
-    }
-
-    static ProcessOrigin in(PodCgroup cgroup, Optional<Workload> workload) {
-        return new ProcessOrigin(workload.isPresent() ? Kind.NAMED : Kind.UNNAMED, workload, Optional.of(cgroup));
+        return new ProcessOrigin(Kind.NAMED, Optional.of(workload));
     }
 }

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * From the number of a process to its container, by what lies on the node: {@code /proc/PID/cgroup} and the names of the
- * kubelet's log files. Neither the kubelet nor the API server is asked. What is not certain is not answered.
+ * kubelet's log files; where these do not name it, by what the API server has told of the node's pods anyway. Nobody is
+ * asked for it. What is not certain is not answered.
  */
 public final class ProcessOwner implements ProcessSource {
     /** The clocks of the node and of its processes are read one after the other, in hundredths of a second. */
@@ -16,6 +18,7 @@ public final class ProcessOwner implements ProcessSource {
 
     private final HostProcesses processes;
     private final PodLogs logs;
+    private final Optional<Supplier<PodIndex>> pods;
     private final InstantSource clock;
 
     /**
@@ -23,10 +26,18 @@ public final class ProcessOwner implements ProcessSource {
      * @param podLogs {@code /var/log/pods}
      * @param containerLogs {@code /var/log/containers}
      * @param pause between two looks at the logs
+     * @param pods as the API server describes them; empty where it is not asked for them
      */
-    public ProcessOwner(Path proc, Path podLogs, Path containerLogs, Duration pause, InstantSource clock) {
+    public ProcessOwner(
+            Path proc,
+            Path podLogs,
+            Path containerLogs,
+            Duration pause,
+            Optional<Supplier<PodIndex>> pods,
+            InstantSource clock) {
         this.processes = new HostProcesses(proc);
         this.logs = new PodLogs(podLogs, containerLogs, pause, clock);
+        this.pods = pods;
         this.clock = clock;
     }
 
@@ -35,7 +46,7 @@ public final class ProcessOwner implements ProcessSource {
         if (!processes.areVisible()) {
             return ProcessSight.NO_HOST_PIDS;
         }
-        return logs.areVisible() ? ProcessSight.CLEAR : ProcessSight.NO_POD_LOGS;
+        return logs.areVisible() || pods.isPresent() ? ProcessSight.CLEAR : ProcessSight.NO_POD_LOGS;
     }
 
     @Override
@@ -54,8 +65,14 @@ public final class ProcessOwner implements ProcessSource {
         if (before.get().servesMps()) {
             return ProcessOrigin.MPS;
         }
-        return cgroup.map(container -> ProcessOrigin.in(container, logs.workload(container)))
+        return cgroup.map(
+                        container -> workload(container).map(ProcessOrigin::in).orElse(ProcessOrigin.UNNAMED))
                 .orElse(ProcessOrigin.OUTSIDE);
+    }
+
+    private Optional<Workload> workload(PodCgroup container) {
+        return logs.workload(container)
+                .or(() -> pods.flatMap(described -> described.get().container(container.containerId())));
     }
 
     private Optional<Duration> startOf(long pid) {

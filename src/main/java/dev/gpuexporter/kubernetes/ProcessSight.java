@@ -3,7 +3,7 @@ package dev.gpuexporter.kubernetes;
 /** Whether processes can be followed to their pods, and if not, what is missing. */
 public enum ProcessSight {
     /** All that is needed is there. */
-    CLEAR("processes are visible, and the kubelet's logs name their pods"),
+    CLEAR("processes are visible, and their pods are known by name"),
     /** The PIDs here are not the host's, which the driver counts by. */
     NO_HOST_PIDS("the exporter does not share the host's PID namespace; set hostPID: true on its pod"),
     /** Processes are visible, but their containers' names are not. */

@@ -466,7 +466,7 @@ class WorkloadUsesTest {
     }
 
     private static ProcessOrigin unseen() {
-        return new ProcessOrigin(ProcessOrigin.Kind.UNSEEN, Optional.empty(), Optional.empty());
+        return new ProcessOrigin(ProcessOrigin.Kind.UNSEEN, Optional.empty());
     }
 
     private GpuEvent xid(int number, OptionalInt gpuInstance) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A node's /proc and /var/log in a directory of a test. It has been up for 1000 seconds. */
 public final class FakeHost {
@@ -67,7 +69,12 @@ public final class FakeHost {
     }
 
     public ProcessOwner owner(InstantSource clock) {
-        return new ProcessOwner(proc(), podLogs(), containerLogs(), PAUSE, clock);
+        return owner(Optional.empty(), clock);
+    }
+
+    /** @param pods as the API server describes them */
+    ProcessOwner owner(Optional<Supplier<PodIndex>> pods, InstantSource clock) {
+        return new ProcessOwner(proc(), podLogs(), containerLogs(), PAUSE, pods, clock);
     }
 
     Path proc() {

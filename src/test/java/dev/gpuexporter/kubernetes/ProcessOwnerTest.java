@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +53,6 @@ class ProcessOwnerTest {
                 .log("research", "train-0", UID, "sidecar", OTHER_ID);
 
         assertThat(origin().workload()).contains(TRAINING);
-        assertThat(origin().cgroup()).contains(new PodCgroup(UID, ID));
     }
 
     @Test
@@ -97,14 +100,32 @@ class ProcessOwnerTest {
     }
 
     @Test
-    void saysThatTheLogsAreNotMountedAndStillKnowsTheContainersId() throws IOException {
+    void saysThatTheLogsAreNotMounted() throws IOException {
         Files.delete(host.podLogs());
         Files.delete(host.containerLogs());
         host.run(PID, "python3", 900, cgroup(UID, ID));
 
         assertThat(owner.sight()).isEqualTo(ProcessSight.NO_POD_LOGS);
         assertThat(origin().kind()).isEqualTo(Kind.UNNAMED);
-        assertThat(origin().cgroup()).contains(new PodCgroup(UID, ID));
+    }
+
+    @Test
+    void takesTheNamesThatTheApiServerToldWhereThereIsNoLog() throws IOException {
+        Files.delete(host.podLogs());
+        Files.delete(host.containerLogs());
+        host.run(PID, "python3", 900, cgroup(UID, ID)).run(PID + 1, "python3", 900, cgroup(UID, OTHER_ID));
+        PodDescription pod = new PodDescription(
+                TRAINING.namespace(),
+                TRAINING.pod(),
+                UID,
+                Optional.empty(),
+                Collections.emptySortedMap(),
+                Map.of(ID, TRAINING.container()));
+        owner = host.owner(Optional.of(() -> PodIndex.of(List.of(pod))), clock);
+
+        assertThat(owner.sight()).isEqualTo(ProcessSight.CLEAR);
+        assertThat(origin()).isEqualTo(ProcessOrigin.in(TRAINING));
+        assertThat(owner.origin(PID + 1, clock.instant())).as("not among them").isEqualTo(ProcessOrigin.UNNAMED);
     }
 
     @Test
