@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeAnswerIT {
     private static final int LARGEST = 16 * 1024 * 1024;
 
+    private static final int A_NODE_AT_REST = 20 * 1024 * 1024;
+
     /** Of a GPU's id. */
     private static final int ID_LENGTH = 40;
 
@@ -73,7 +75,18 @@ class LargeAnswerIT {
                             .addPodResources(pod("pod", 3))
                             .build());
             exporter.await("/metrics", page -> page.contains("gpu_exporter_unmapped_devices 3.0"));
+            exporter.await("/metrics", page -> oldGenerationBytes(page) < A_NODE_AT_REST);
         }
+    }
+
+    /** What the system has given for it. */
+    private static double oldGenerationBytes(String page) {
+        String series = "jvm_memory_committed_bytes{area=\"heap\",id=\"Tenured Gen\"} ";
+        return page.lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** How many devices the exporter has seen that are no GPU of the driver. */
