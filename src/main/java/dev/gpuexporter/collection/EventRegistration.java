@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that one GPU's events are recorded and waited for, on the thread of its worker: who loses the GPU and
+ * Sees to it that one GPU's events are recorded and asked for, on the thread of its worker: who loses the GPU and
  * finds it again records anew.
  */
 final class EventRegistration {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The events of one GPU, waited for. Its worker makes it and may retire it; all the rest happens on the watcher's
+ * The events of one GPU, asked for again and again. Its worker makes it and may retire it; all the rest happens on the watcher's
  * thread, which alone touches the set.
  */
 final class Watch {
