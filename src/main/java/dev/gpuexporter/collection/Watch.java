@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The events of one GPU, asked for again and again. Its worker makes it and may retire it; all the rest happens on the watcher's
- * thread, which alone touches the set.
+ * The events of one GPU, asked for again and again. Its worker makes it and may retire it; all the rest happens on the
+ * watcher's thread, which alone touches the set.
  */
 final class Watch {
     /** How long a wait that failed is not tried again, at first. */

@@ -104,7 +104,10 @@ public final class PodResourcesClient implements PodResourcesSource {
         try {
             return Optional.of(channel.allocatable());
         } catch (KubeletFailure failed) {
-            LOG.debug("kubelet: no answer from GetAllocatableResources ({})", failed.status());
+            LOG.debug(
+                    "kubelet: no answer from GetAllocatableResources ({}: {})",
+                    failed.status(),
+                    OneLine.of(failed.getMessage()));
             if (failed.status() == GrpcStatus.UNIMPLEMENTED) {
                 withoutAllocatable = connection;
             }
