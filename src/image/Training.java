@@ -156,7 +156,7 @@ final class Training {
                 "-XX:+AOTClassLinking",
                 "-XX:SharedClassListFile=" + list,
                 "-XX:SharedArchiveFile=" + image.resolve("gpu-exporter.jsa"),
-                // Names each class that it leaves out, such as those of picocli, which are compiled for Java 5.
+                // Else it would name each class that it leaves out.
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "-cp",

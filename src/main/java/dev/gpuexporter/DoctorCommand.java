@@ -14,30 +14,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
 
 /** Reads the node once, as the exporter does, and says what is wrong with it. */
-@Command(
-        name = "doctor",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = "Says what is wrong with this node, in the exporter's eyes, and how to mend it.",
-        footer = {
-            "",
-            "Exit codes: 0 nothing failed, though there may be warnings, 1 something failed, 2 what was asked for cannot"
-                    + " be meant."
-        })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements Command {
     /** Where the driver is not kept loaded, the first call loads it, which takes seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /** Whoever polls once an hour does not want to wait for most of it. */
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
+
+    private static final Option FORMAT = Command.option("format", "FORMAT", "text (default) or json.");
 
     /** How the findings are printed. */
     enum Format {
@@ -45,14 +35,34 @@ final class DoctorCommand implements Callable<Integer> {
         JSON
     }
 
-    @Mixin
-    private ServeCommand.Options options;
-
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
-    private Format format = Format.TEXT;
+    @Override
+    public String name() {
+        return "doctor";
+    }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public String description() {
+        return "Says what is wrong with this node, in the exporter's eyes, and how to mend it.";
+    }
+
+    @Override
+    public List<Option> options() {
+        return Stream.concat(ServeCommand.Options.ALL.stream(), Stream.of(FORMAT))
+                .toList();
+    }
+
+    @Override
+    public List<String> footer() {
+        return List.of(
+                NodeOptions.models(),
+                "Exit codes: 0 nothing failed, though there may be warnings, 1 something failed, 2 what was asked for"
+                        + " cannot be meant.");
+    }
+
+    @Override
+    public int run(Arguments given) throws InterruptedException {
+        Format format = given.word(FORMAT, Format.TEXT);
+        ServeCommand.Options options = new ServeCommand.Options(given);
         Settings settings = options.settings();
         LogConfigurator.quiet(settings.logLevel());
         Report report = examine(settings, options.node(settings));

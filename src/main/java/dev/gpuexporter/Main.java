@@ -2,39 +2,28 @@ package dev.gpuexporter;
 
 import dev.gpuexporter.config.BadInputException;
 import dev.gpuexporter.exposition.BuildInfo;
+import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.RunLast;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
 
 /** The command line. */
-@Command(
-        name = "gpu-exporter",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = "Prometheus metrics of this node's NVIDIA GPUs, and of the pods that hold them.",
-        footer = {
-            "",
-            "Every key of the configuration and its variable: reference.conf in the jar, docs/configuration.md.",
-            "DCGM's exporter's flags and variables are taken, too: docs/moving-from-dcgm.md.",
-            "Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant."
-        },
-        subcommands = {
-            ServeCommand.class,
-            PrintCommand.class,
-            DoctorCommand.class,
-            HealthyCommand.class,
-            MetricsCommand.class
-        })
-public final class Main implements Runnable {
+public final class Main {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
 
-    @Mixin
-    private ServeCommand.Options options;
+    private static final String NAME = "gpu-exporter";
+    private static final String DESCRIPTION =
+            "Prometheus metrics of this node's NVIDIA GPUs, and of the pods that hold them.";
+
+    /** What happens without a command. */
+    private static final Command SERVE = new ServeCommand();
+
+    private static final List<Command> COMMANDS =
+            List.of(SERVE, new PrintCommand(), new DoctorCommand(), new HealthyCommand(), new MetricsCommand());
+
+    private Main() {}
 
     /** In one language, that of programs: in others, digits are not those that Prometheus reads. */
     public static void main(String[] args) {
@@ -47,48 +36,85 @@ public final class Main implements Runnable {
     }
 
     /** Everything but the end of the process; 0 also where the server has been started and goes on. */
-    static int run(String... args) {
-        CommandLine main = new CommandLine(new Main());
-        DcgmFlags.addTo(main.getCommandSpec());
-        DcgmFlags.addTo(main.getSubcommands().get("serve").getCommandSpec());
-        return main.setCaseInsensitiveEnumValuesAllowed(true)
-                .setExpandAtFiles(false)
-                .setParameterExceptionHandler((e, given) -> complain(
-                        e.getCommandLine(), new BadInputException(BadCommandLine.problem(e)).getMessage(), BAD_INPUT))
-                .setExecutionStrategy(parsed -> {
-                    BadCommandLine.refuseOptionsBeforeSubcommand(parsed);
-                    return new RunLast().execute(parsed);
-                })
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    if (e instanceof BadInputException) {
-                        return complain(commandLine, e.getMessage(), BAD_INPUT);
-                    }
-                    if (e instanceof CannotServeException) {
-                        return complain(commandLine, e.getMessage(), FAILED);
-                    }
-                    throw e;
-                })
-                .execute(args);
-    }
-
-    /** Without a subcommand: serve. */
-    @Override
-    public void run() {
-        new ServeCommand(options).run();
-    }
-
-    private static int complain(CommandLine commandLine, String problem, int code) {
-        commandLine.getErr().println("gpu-exporter: " + problem);
-        return code;
-    }
-
-    /** What {@code --version} prints. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            BuildInfo build = BuildInfo.load();
-            String revision = build.revision().isEmpty() ? "" : " (" + build.revision() + ")";
-            return new String[] {"gpu-exporter " + build.version() + revision + ", Java " + build.java()};
+    static int run(String... words) {
+        try {
+            return run(List.of(words));
+        } catch (BadInputException e) {
+            return complain(e, BAD_INPUT);
+        } catch (CannotServeException e) {
+            return complain(e, FAILED);
+        } catch (Exception e) {
+            e.printStackTrace();
+            return FAILED;
         }
+    }
+
+    private static int run(List<String> words) throws Exception {
+        Arguments given = Arguments.leading(NAME, SERVE, words);
+        if (given.rest().isEmpty() || given.has(Arguments.HELP)) {
+            return run(NAME, SERVE, given);
+        }
+        String word = given.rest().get(0);
+        Optional<Command> command =
+                COMMANDS.stream().filter(one -> one.name().equals(word)).findFirst();
+        if (command.isEmpty()) {
+            throw BadCommandLine.unknown(NAME, known(), word);
+        }
+        Optional<Option> misplaced = given.first();
+        if (misplaced.isPresent()) {
+            // It would be set where nobody looks at it.
+            throw new BadInputException(
+                    Arguments.written(misplaced.get()) + " does nothing before " + word + "; write it after");
+        }
+        String name = NAME + " " + word;
+        return run(
+                name,
+                command.get(),
+                Arguments.of(
+                        name,
+                        command.get(),
+                        given.rest().subList(1, given.rest().size())));
+    }
+
+    private static int run(String name, Command command, Arguments given) throws Exception {
+        if (given.has(Arguments.HELP)) {
+            System.out.print(name.equals(NAME) ? help() : Help.of(name, command));
+            return 0;
+        }
+        if (given.has(Arguments.VERSION)) {
+            System.out.println(version());
+            return 0;
+        }
+        return command.run(given);
+    }
+
+    private static List<String> known() {
+        return Stream.concat(COMMANDS.stream().map(Command::name), Arguments.namesOf(SERVE).stream())
+                .toList();
+    }
+
+    private static String help() {
+        return Help.of(
+                NAME,
+                DESCRIPTION,
+                SERVE.options(),
+                COMMANDS,
+                List.of(
+                        NodeOptions.models(),
+                        "Every key of the configuration and its variable: reference.conf in the jar,"
+                                + " docs/configuration.md.",
+                        "DCGM's exporter's flags and variables are taken, too: docs/moving-from-dcgm.md.",
+                        "Exit codes: 0 done, 1 something failed, 2 what was asked for cannot be meant."));
+    }
+
+    private static String version() {
+        BuildInfo build = BuildInfo.load();
+        String revision = build.revision().isEmpty() ? "" : " (" + build.revision() + ")";
+        return "gpu-exporter " + build.version() + revision + ", Java " + build.java();
+    }
+
+    private static int complain(RuntimeException problem, int code) {
+        System.err.println(NAME + ": " + problem.getMessage());
+        return code;
     }
 }

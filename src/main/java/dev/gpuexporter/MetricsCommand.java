@@ -8,31 +8,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import org.apache.commons.cli.Option;
 
 /** Prints the catalogue. */
-@Command(
-        name = "metrics",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = "Lists every metric that there is.")
-final class MetricsCommand implements Runnable {
+final class MetricsCommand implements Command {
+    private static final Option FORMAT =
+            Command.option("format", "FORMAT", "table (default) or markdown (docs/metrics.md).");
+
     /** How the catalogue is printed. */
     enum Format {
         TABLE,
         MARKDOWN
     }
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or markdown (docs/metrics.md).")
-    private Format format = Format.TABLE;
+    @Override
+    public String name() {
+        return "metrics";
+    }
 
     @Override
-    public void run() {
+    public String description() {
+        return "Lists every metric that there is.";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(FORMAT);
+    }
+
+    @Override
+    public int run(Arguments given) {
+        Format format = given.word(FORMAT, Format.TABLE);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         out.print(format == Format.MARKDOWN ? MetricReference.markdown(MetricCatalog.all()) : table());
         out.flush();
+        return 0;
     }
 
     private static String table() {

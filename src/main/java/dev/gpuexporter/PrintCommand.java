@@ -13,20 +13,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import org.apache.commons.cli.Option;
 
 /** Reads the node once and prints it. */
-@Command(
-        name = "print",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = "Reads every GPU once and prints what it is doing.")
-final class PrintCommand implements Callable<Integer> {
+final class PrintCommand implements Command {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Option FORMAT = Command.option("format", "FORMAT", "table (default), prometheus or json.");
 
     /** How the reading is printed. */
     enum Format {
@@ -35,21 +27,37 @@ final class PrintCommand implements Callable<Integer> {
         JSON
     }
 
-    @Mixin
-    private NodeOptions nodeOptions;
-
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default), prometheus or json.")
-    private Format format = Format.TABLE;
+    @Override
+    public String name() {
+        return "print";
+    }
 
     @Override
-    public Integer call() throws Exception {
+    public String description() {
+        return "Reads every GPU once and prints what it is doing.";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(NodeOptions.CONFIG, NodeOptions.SIMULATE, FORMAT);
+    }
+
+    @Override
+    public List<String> footer() {
+        return List.of(NodeOptions.models());
+    }
+
+    @Override
+    public int run(Arguments given) throws Exception {
+        NodeOptions nodeOptions = new NodeOptions(given);
+        Format format = given.word(FORMAT, Format.TABLE);
         Settings settings = nodeOptions.settings(List.of());
         LogConfigurator.onlyWarningsAboutPods(settings.logLevel());
         Exporter exporter = new Exporter(settings, nodeOptions.node(settings), InstantSource.system(), why -> {});
         try {
             exporter.readOnce();
             NodeView node = firstReading(exporter);
-            print(node, exporter);
+            print(node, format, exporter);
             node.snapshot().nvmlProblem().ifPresent(problem -> {
                 throw new CannotServeException(problem);
             });
@@ -62,7 +70,7 @@ final class PrintCommand implements Callable<Integer> {
         }
     }
 
-    private void print(NodeView node, Exporter exporter) throws Exception {
+    private static void print(NodeView node, Format format, Exporter exporter) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         switch (format) {
             case TABLE -> out.print(node.snapshot().devices().isEmpty() ? "" : table(node));

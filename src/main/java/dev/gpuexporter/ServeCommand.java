@@ -11,58 +11,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Polls and serves until it is told to stop. */
-@Command(
-        name = "serve",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = "Serves the metrics until it is told to stop; what happens without a command.")
-final class ServeCommand implements Runnable {
+final class ServeCommand implements Command {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
     /** SIGTERM may be the driver's upgrade asking: an open NVML holds the kernel module. */
     private static final Duration TIME_TO_STOP = Duration.ofMillis(1500);
 
-    @Mixin
-    private Options options;
-
-    ServeCommand() {}
-
-    ServeCommand(Options options) {
-        this.options = options;
-    }
-
     /** What can be said of serving on the command line. */
     static final class Options {
-        @Spec(Spec.Target.MIXEE)
-        private CommandSpec command;
+        private static final Option LISTEN =
+                Command.option("listen", "ADDRESS:PORT", "Where to serve HTTP; 0.0.0.0:9400 unless configured.");
+        private static final Option WEB_CONFIG_FILE = Command.option(
+                "web.config.file",
+                "FILE",
+                "TLS and users, in the web configuration file of Prometheus and its exporters.");
 
-        @Mixin
-        private NodeOptions node;
+        static final List<Option> ALL = List.of(NodeOptions.CONFIG, NodeOptions.SIMULATE, LISTEN, WEB_CONFIG_FILE);
 
-        @Option(
-                names = "--listen",
-                paramLabel = "ADDRESS:PORT",
-                description = "Where to serve HTTP; 0.0.0.0:9400 unless configured.")
-        private Optional<String> listen = Optional.empty();
+        private final Arguments given;
+        private final NodeOptions node;
 
-        @Option(
-                names = "--web.config.file",
-                paramLabel = "FILE",
-                description = "TLS and users, in the web configuration file of Prometheus and its exporters.")
-        private Optional<String> webConfigFile = Optional.empty();
+        Options(Arguments given) {
+            this.given = given;
+            this.node = new NodeOptions(given);
+        }
 
         Settings settings() {
-            return node.settings(DcgmFlags.in(command.commandLine().getParseResult()), flags(listen, webConfigFile));
+            return node.settings(DcgmFlags.in(given), flags(given.value(LISTEN), given.value(WEB_CONFIG_FILE)));
         }
 
         static List<Flag> flags(Optional<String> listen, Optional<String> webConfigFile) {
@@ -79,7 +59,33 @@ final class ServeCommand implements Runnable {
     }
 
     @Override
-    public void run() {
+    public String name() {
+        return "serve";
+    }
+
+    @Override
+    public String description() {
+        return "Serves the metrics until it is told to stop; what happens without a command.";
+    }
+
+    @Override
+    public List<Option> options() {
+        return Options.ALL;
+    }
+
+    @Override
+    public List<Option> hiddenOptions() {
+        return DcgmFlags.options();
+    }
+
+    @Override
+    public List<String> footer() {
+        return List.of(NodeOptions.models());
+    }
+
+    @Override
+    public int run(Arguments given) {
+        Options options = new Options(given);
         Settings settings = options.settings();
         Exporter exporter =
                 new Exporter(settings, options.node(settings), InstantSource.system(), ServeCommand::restart);
@@ -87,6 +93,7 @@ final class ServeCommand implements Runnable {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "stop"));
         exporter.startCollecting();
         log.info("{} · /metrics · ctrl-c to stop", url(exporter.isEncrypted() ? "https" : "http", address));
+        return 0;
     }
 
     private static ListenAddress listen(Exporter exporter, ListenAddress address) {

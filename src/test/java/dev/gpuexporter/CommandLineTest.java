@@ -51,7 +51,7 @@ class CommandLineTest {
     @Test
     void helpNamesEveryModelThatCanBeSimulated() {
         String help = run("print", "--help").output().replaceAll("\\s+", " ");
-        assertThat(help).contains("There are " + String.join(", ", GpuModels.names()) + ".");
+        assertThat(help).contains("Models to simulate: " + String.join(", ", GpuModels.names()) + ".");
     }
 
     @ParameterizedTest
@@ -60,6 +60,7 @@ class CommandLineTest {
         Said help = run(command, "--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.output()).startsWith("Usage: gpu-exporter " + command);
+        assertThat(help.outputLines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
@@ -79,6 +80,10 @@ class CommandLineTest {
                 "print --listen :1 | \"--listen\" is no option or command of gpu-exporter print; gpu-exporter print --help lists what there is",
                 "--listen | --listen needs ADDRESS:PORT after it; gpu-exporter --help lists what there is",
                 "--config | --config needs FILE after it; gpu-exporter --help lists what there is",
+                "--listen --config x.conf | --listen needs ADDRESS:PORT after it; gpu-exporter --help lists what there is",
+                "serve extra | \"extra\" is no option or command of gpu-exporter serve; gpu-exporter serve --help lists what there is",
+                "--list :1 | \"--list\" is no option or command of gpu-exporter; did you mean --listen?",
+                "-k print | --kubernetes does nothing before print; write it after",
                 "--listen :1 --listen :2 | --listen is given twice; once is enough",
                 "--simulate t4 print | --simulate does nothing before print; write it after",
                 "--listen 127.0.0.1:0 serve | --listen does nothing before serve; write it after",

@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.gpuexporter.config.DcgmSwitch.Given;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 class DcgmFlagsTest {
     private static List<Given> given(String... arguments) {
-        CommandSpec command = CommandSpec.create();
-        DcgmFlags.addTo(command);
-        return DcgmFlags.in(new CommandLine(command).parseArgs(arguments));
+        return DcgmFlags.in(Arguments.of("gpu-exporter serve", new ServeCommand(), List.of(arguments)));
     }
 
     @Test

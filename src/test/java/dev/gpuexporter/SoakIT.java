@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
     private static final long SECONDS = Long.getLong("soak.seconds", 45);
     private static final long INTERVAL_MILLIS = Long.getLong("soak.interval.millis", 20);
+    private static final long PAUSE_MILLIS = Long.getLong("soak.pause.millis", 0);
     private static final int FASTER = 10;
     private static final int SCRAPERS = 2;
 
@@ -178,7 +179,7 @@ class SoakIT {
                 .body());
     }
 
-    /** One after the other on one connection, as fast as they are answered. */
+    /** One after the other on one connection; without a pause, as fast as they are answered. */
     private void scrape() {
         byte[] request = ("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -188,7 +189,10 @@ class SoakIT {
                 socket.getOutputStream().write(request);
                 readAnswer(answers);
                 scrapes.incrementAndGet();
+                Thread.sleep(PAUSE_MILLIS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             if (!over) {
                 broken = e;
