@@ -83,7 +83,7 @@ class CommandLineTest {
                 "--listen --config x.conf | --listen needs ADDRESS:PORT after it; gpu-exporter --help lists what there is",
                 "serve extra | \"extra\" is no option or command of gpu-exporter serve; gpu-exporter serve --help lists what there is",
                 "--list :1 | \"--list\" is no option or command of gpu-exporter; did you mean --listen?",
-                "-k print | --kubernetes does nothing before print; write it after",
+                "-k=true print | --kubernetes does nothing before print; write it after",
                 "--listen :1 --listen :2 | --listen is given twice; once is enough",
                 "--simulate t4 print | --simulate does nothing before print; write it after",
                 "--listen 127.0.0.1:0 serve | --listen does nothing before serve; write it after",
