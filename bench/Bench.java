@@ -121,7 +121,7 @@ public final class Bench {
             case "poll" -> child(jdk, Map.of(), out, "bench.PollCost", "simulated", MIG_FILE, full ? "2000" : "250");
             case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", MIG_FILE, full ? "2000" : "250");
             case "mapping" -> child(jdk, Map.of(), out, "bench.MappingCost", MIG_FILE, full ? "5000" : "500");
-            case "scrape" -> ScrapeTimes.measure(jdk, MIG_FILE, full ? 500 : 100, out);
+            case "scrape" -> ScrapeTimes.measure(jdk, MIG_FILE, full ? 500 : 200, out);
             default -> {}
         }
     }
@@ -141,7 +141,7 @@ public final class Bench {
             }
             case "page" -> child(jdk, Map.of(), out, "bench.EncodeCost", WHOLE, full ? "2000" : "250");
             case "mapping" -> {} // of MIG devices alone
-            case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 100, out);
+            case "scrape" -> ScrapeTimes.measure(jdk, WHOLE, full ? 500 : 200, out);
             case "start" -> start(jdk);
             case "memory" -> {
                 memory(jdk, Node.withKubelet(), "< 85 MiB", out);
