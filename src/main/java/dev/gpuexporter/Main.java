@@ -17,11 +17,11 @@ public final class Main {
     private static final String DESCRIPTION =
             "Prometheus metrics of this node's NVIDIA GPUs, and of the pods that hold them.";
 
-    /** What happens without a command. */
-    private static final Command SERVE = new ServeCommand();
+    /** What happens without a command. Not static: what logs may be loaded only when the log is set up. */
+    private final Command serve = new ServeCommand();
 
-    private static final List<Command> COMMANDS =
-            List.of(SERVE, new PrintCommand(), new DoctorCommand(), new HealthyCommand(), new MetricsCommand());
+    private final List<Command> commands =
+            List.of(serve, new PrintCommand(), new DoctorCommand(), new HealthyCommand(), new MetricsCommand());
 
     private Main() {}
 
@@ -38,7 +38,7 @@ public final class Main {
     /** Everything but the end of the process; 0 also where the server has been started and goes on. */
     static int run(String... words) {
         try {
-            return run(List.of(words));
+            return new Main().run(List.of(words));
         } catch (BadInputException e) {
             return complain(e, BAD_INPUT);
         } catch (CannotServeException e) {
@@ -49,14 +49,14 @@ public final class Main {
         }
     }
 
-    private static int run(List<String> words) throws Exception {
-        Arguments given = Arguments.leading(NAME, SERVE, words);
+    private int run(List<String> words) throws Exception {
+        Arguments given = Arguments.leading(NAME, serve, words);
         if (given.rest().isEmpty() || given.has(Arguments.HELP)) {
-            return run(NAME, SERVE, given);
+            return run(NAME, serve, given);
         }
         String word = given.rest().get(0);
         Optional<Command> command =
-                COMMANDS.stream().filter(one -> one.name().equals(word)).findFirst();
+                commands.stream().filter(one -> one.name().equals(word)).findFirst();
         if (command.isEmpty()) {
             throw BadCommandLine.unknown(NAME, known(), word);
         }
@@ -76,7 +76,7 @@ public final class Main {
                         given.rest().subList(1, given.rest().size())));
     }
 
-    private static int run(String name, Command command, Arguments given) throws Exception {
+    private int run(String name, Command command, Arguments given) throws Exception {
         if (given.has(Arguments.HELP)) {
             System.out.print(name.equals(NAME) ? help() : Help.of(name, command));
             return 0;
@@ -88,17 +88,17 @@ public final class Main {
         return command.run(given);
     }
 
-    private static List<String> known() {
-        return Stream.concat(COMMANDS.stream().map(Command::name), Arguments.namesOf(SERVE).stream())
+    private List<String> known() {
+        return Stream.concat(commands.stream().map(Command::name), Arguments.namesOf(serve).stream())
                 .toList();
     }
 
-    private static String help() {
+    private String help() {
         return Help.of(
                 NAME,
                 DESCRIPTION,
-                SERVE.options(),
-                COMMANDS,
+                serve.options(),
+                commands,
                 List.of(
                         NodeOptions.models(),
                         "Every key of the configuration and its variable: reference.conf in the jar,"

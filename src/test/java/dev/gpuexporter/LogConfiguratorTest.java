@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.Settings.LogLevel;
+import dev.gpuexporter.testing.MainProcess;
+import dev.gpuexporter.testing.MainProcess.Ended;
 import dev.gpuexporter.testing.Said;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +47,22 @@ class LogConfiguratorTest {
         logger.info("info");
         logger.debug("debug");
         logger.trace("trace");
+    }
+
+    /** The JDK's own keeper of loggers would open this file, and at the end forget what the log was told. */
+    @Test
+    void isSetUpBeforeAnybodyLogs(@TempDir Path directory) throws Exception {
+        Path written = directory.resolve("jdk.log");
+        Path configuration = Files.writeString(
+                directory.resolve("logging.properties"),
+                "handlers=java.util.logging.FileHandler\njava.util.logging.FileHandler.pattern=" + written + "\n");
+        Ended ended = MainProcess.run(
+                Map.of("JAVA_TOOL_OPTIONS", "-Djava.util.logging.config.file=" + configuration),
+                "print",
+                "--simulate",
+                "t4");
+        assertThat(ended.output()).contains("Tesla T4");
+        assertThat(written).doesNotExist();
     }
 
     @Test
