@@ -50,8 +50,9 @@ final class ExporterProcess implements Closeable {
         }
     }
 
+    /** Asking more often would take from the exporter's start the CPU for its answers. */
     private void awaitReadings() throws IOException, InterruptedException {
-        await("\ngpu_up{", 3);
+        await("\ngpu_up{", 20);
     }
 
     /** Waits for what comes a while after the readings; rarely asks, so as not to warm up what is to be measured. */
