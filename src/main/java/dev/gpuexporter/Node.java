@@ -26,7 +26,6 @@ import dev.gpuexporter.simulation.SimulatedContainers;
 import dev.gpuexporter.simulation.SimulatedKubelet;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.simulation.SimulatedNvml;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,13 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Where readings and owners come from.
  *
- * @param kubelet to be asked on an event loop; empty where it is not asked
+ * @param kubelet empty where it is not asked
  * @param processes where they come from; empty where nobody asks
  * @param api empty where the API server is not asked
  * @param stack what an operator has found in order
@@ -48,7 +46,7 @@ import java.util.stream.Collectors;
  */
 record Node(
         NvmlSource driver,
-        Optional<Function<Vertx, PodResourcesSource>> kubelet,
+        Optional<PodResourcesSource> kubelet,
         Optional<ProcessSource> processes,
         Optional<ApiObjects> api,
         StackComponents stack,
@@ -71,9 +69,7 @@ record Node(
                 : Optional.empty();
         return new Node(
                 new NvmlLoader(settings.nvmlLibrary())::load,
-                attributed
-                        ? Optional.of(vertx -> new PodResourcesClient(vertx, socket, KUBELET_DEADLINE))
-                        : Optional.empty(),
+                attributed ? Optional.of(new PodResourcesClient(socket, KUBELET_DEADLINE)) : Optional.empty(),
                 attributed
                         ? Optional.of(new ProcessOwner(
                                 Path.of("/proc"),
@@ -102,7 +98,7 @@ record Node(
         boolean attributed = settings.kubernetes().attribution() != AttributionMode.OFF;
         return new Node(
                 () -> nvml,
-                attributed ? Optional.of(vertx -> () -> answer(kubelet)) : Optional.empty(),
+                attributed ? Optional.of(() -> answer(kubelet)) : Optional.empty(),
                 attributed ? Optional.of((pid, seenAt) -> origin(containers, pid)) : Optional.empty(),
                 Optional.empty(),
                 new StackComponents(Path.of("/nonexistent")),
@@ -114,7 +110,7 @@ record Node(
     Node heardBy(DriverCalls calls, KubeletAnswers answers) {
         return new Node(
                 () -> calls.through(driver.load()),
-                kubelet.map(source -> vertx -> answers.through(source.apply(vertx))),
+                kubelet.map(answers::through),
                 processes,
                 api,
                 stack,

@@ -1,6 +1,5 @@
 package dev.gpuexporter.kubernetes;
 
-import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -11,10 +10,6 @@ import java.util.Objects;
  * @param device what is held
  */
 public record Allocation(Workload workload, String resource, DeviceId device) implements Comparable<Allocation> {
-    private static final Comparator<Allocation> ORDER = Comparator.comparing(Allocation::workload)
-            .thenComparing(Allocation::resource)
-            .thenComparing(allocation -> allocation.device().raw());
-
     public Allocation {
         Objects.requireNonNull(workload, "workload");
         Objects.requireNonNull(resource, "resource");
@@ -29,6 +24,25 @@ public record Allocation(Workload workload, String resource, DeviceId device) im
 
     @Override
     public int compareTo(Allocation other) {
-        return ORDER.compare(this, other);
+        int order = workload.compareTo(other.workload);
+        if (order == 0) {
+            order = resource.compareTo(other.resource);
+        }
+        return order == 0 ? device.raw().compareTo(other.device.raw()) : order;
+    }
+
+    // By hand: what the compiler makes for a record is put together anew at each start, and slow.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Allocation allocation
+                && device.equals(allocation.device)
+                && workload.equals(allocation.workload)
+                && resource.equals(allocation.resource);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * workload.hashCode() + resource.hashCode()) + device.hashCode();
     }
 }

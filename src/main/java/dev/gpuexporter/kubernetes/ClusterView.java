@@ -1,6 +1,7 @@
 package dev.gpuexporter.kubernetes;
 
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,5 +19,20 @@ public record ClusterView(PodIndex pods, DraDevices devices, SortedMap<String, B
 
     public ClusterView {
         stack = Collections.unmodifiableSortedMap(new TreeMap<>(stack));
+    }
+
+    // By hand: what the compiler makes for a record is put together anew at each start, and slow.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClusterView view
+                && pods.equals(view.pods)
+                && devices.equals(view.devices)
+                && stack.equals(view.stack);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(pods, devices, stack);
     }
 }

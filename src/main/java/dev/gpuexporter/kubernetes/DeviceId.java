@@ -32,6 +32,10 @@ public sealed interface DeviceId {
         return DeviceIdSyntax.parse(raw);
     }
 
+    // The first forms are those of most nodes, and compared by hand: what the compiler makes for a record is put
+    // together
+    // anew at each start, and slow.
+
     /** {@code GPU-<uuid>}, NVIDIA's device plugin: {@code uuid} is what nvmlDeviceGetUUID says, prefix included. */
     record Gpu(String uuid) implements DeviceId {
         public Gpu {
@@ -41,6 +45,16 @@ public sealed interface DeviceId {
         @Override
         public String raw() {
             return uuid;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Gpu gpu && uuid.equals(gpu.uuid);
+        }
+
+        @Override
+        public int hashCode() {
+            return uuid.hashCode();
         }
     }
 
@@ -53,6 +67,16 @@ public sealed interface DeviceId {
         @Override
         public String raw() {
             return uuid;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Mig mig && uuid.equals(mig.uuid);
+        }
+
+        @Override
+        public int hashCode() {
+            return uuid.hashCode();
         }
     }
 
@@ -87,6 +111,16 @@ public sealed interface DeviceId {
         @Override
         public boolean provesNvidia() {
             return whole.provesNvidia();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Replica replica && number == replica.number && whole.equals(replica.whole);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * whole.hashCode() + number;
         }
     }
 

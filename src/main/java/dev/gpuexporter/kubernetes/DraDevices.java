@@ -1,7 +1,6 @@
 package dev.gpuexporter.kubernetes;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,11 @@ public final class DraDevices {
     /** While a driver replaces the slices of a pool, those of the older generation may still be there. */
     static DraDevices of(Collection<PoolDevices> pools) {
         DraDevices all = new DraDevices();
-        pools.stream().sorted(Comparator.comparingLong(PoolDevices::generation)).forEach(pool -> pool.devices()
-                .forEach((name, device) -> all.byId.put(
-                        new DeviceId.Claimed(pool.driver(), pool.pool(), name, Optional.empty()), device)));
+        pools.stream()
+                .sorted((one, other) -> Long.compare(one.generation(), other.generation()))
+                .forEach(pool -> pool.devices()
+                        .forEach((name, device) -> all.byId.put(
+                                new DeviceId.Claimed(pool.driver(), pool.pool(), name, Optional.empty()), device)));
         return all;
     }
 

@@ -1,77 +1,28 @@
 package dev.gpuexporter.kubernetes;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The answer to one call: a message behind five bytes, and a status behind the message. The event loop brings it piece by
- * piece, the caller reads it meanwhile, and the server is let go on only as far as was read.
+ * The answer to one call: a message behind five bytes, and a status behind the message. It is read as it comes.
  */
 final class GrpcAnswer extends InputStream {
     /** The kubelet's own limit for what it sends. */
     private static final int LARGEST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-    private static final int PIECES_AHEAD = 4;
+    private static final String STATUS = "grpc-status";
+    private static final String REASON = "grpc-message";
 
-    /** Most answers have fewer, and wake the event loop for none. */
-    private static final int PIECES_AT_ONCE = 2;
+    private final Http2Answer answer;
 
-    private static final Buffer END = Buffer.buffer();
-
-    private final BlockingQueue<Buffer> arrived = new LinkedBlockingQueue<>();
-    private final long deadline;
-
-    private volatile HttpClientResponse head;
-    private volatile Throwable failure;
-
-    /** What comes after the end changes nothing; of the event loop's alone. */
-    private boolean over;
-
-    private Buffer piece = Buffer.buffer();
-    private int taken;
-    private int takenPieces;
+    private ByteBuffer piece = ByteBuffer.allocate(0);
     private long unread;
 
-    /** @param patience from now to the end of the answer */
-    GrpcAnswer(Duration patience) {
-        deadline = System.nanoTime() + patience.toNanos();
-    }
-
-    /** On the event loop. */
-    void begins(HttpClientResponse response) {
-        head = response;
-        response.exceptionHandler(this::fails).handler(arrived::add).endHandler(end -> ends(null));
-        if (response.getHeader("grpc-status") == null && !isGrpc(response)) {
-            fails(new KubeletFailure(
-                    GrpcStatus.ofHttp(response.statusCode()),
-                    "HTTP status " + response.statusCode() + ", content-type " + response.getHeader("content-type")));
-        }
-        response.pause().fetch(PIECES_AHEAD);
-    }
-
-    private static boolean isGrpc(HttpClientResponse response) {
-        String type = response.getHeader("content-type");
-        return response.statusCode() == 200 && type != null && type.startsWith("application/grpc");
-    }
-
-    /** On the event loop. */
-    void fails(Throwable cause) {
-        ends(cause);
-    }
-
-    private void ends(Throwable cause) {
-        if (!over) {
-            over = true;
-            failure = cause;
-            arrived.add(END);
-        }
+    GrpcAnswer(Http2Answer answer) {
+        this.answer = answer;
     }
 
     /**
@@ -80,16 +31,34 @@ final class GrpcAnswer extends InputStream {
      * @throws KubeletFailure for whatever is no answer
      */
     <R> R read(PieceByPiece<?, R> reader) {
+        Http2Headers head = answer.head();
+        if (head.get(STATUS) == null && !isGrpc(head)) {
+            throw new KubeletFailure(
+                    GrpcStatus.ofHttp(httpStatus(head)),
+                    "HTTP status " + head.status() + ", content-type " + head.get("content-type"));
+        }
         unread = messageBytes();
         R result = reader.parse(this);
         if (more()) {
             throw new KubeletFailure(GrpcStatus.INTERNAL, "the answer goes on after its message");
         }
-        GrpcStatus status = status(head.getTrailer("grpc-status"));
+        Http2Headers trailers = answer.trailers();
+        GrpcStatus status = status(trailers);
         if (status != GrpcStatus.OK) {
-            throw new KubeletFailure(status, text(head.getTrailer("grpc-message")));
+            throw new KubeletFailure(status, reason(trailers));
         }
         return result;
+    }
+
+    private static boolean isGrpc(Http2Headers head) {
+        CharSequence type = head.get("content-type");
+        return httpStatus(head) == 200 && type != null && type.toString().startsWith("application/grpc");
+    }
+
+    /** 0, which is none, where it is no number. */
+    private static int httpStatus(Http2Headers head) {
+        String status = String.valueOf(head.status());
+        return status.matches("[0-9]{3}") ? Integer.parseInt(status) : 0;
     }
 
     private long messageBytes() {
@@ -124,65 +93,43 @@ final class GrpcAnswer extends InputStream {
         if (!more()) {
             throw endedTooSoon();
         }
-        int bytes = (int) Math.min(Math.min(most, unread), piece.length() - taken);
-        piece.getBytes(taken, taken + bytes, into, from);
-        taken += bytes;
+        int bytes = (int) Math.min(Math.min(most, unread), piece.remaining());
+        piece.get(into, from, bytes);
         unread -= bytes;
         return bytes;
     }
 
     /** Whether there are bytes that were not taken yet, once it is known. */
     private boolean more() {
-        while (taken == piece.length() && piece != END) {
-            piece = next();
-            taken = 0;
-            if (piece != END) {
-                takenPieces++;
-                if (takenPieces % PIECES_AT_ONCE == 0) {
-                    head.fetch(PIECES_AT_ONCE);
-                }
-            } else if (failure != null) {
-                throw KubeletFailure.beneath(failure);
-            }
+        while (piece != null && !piece.hasRemaining()) {
+            piece = answer.more();
         }
-        return piece != END;
-    }
-
-    private Buffer next() {
-        try {
-            Buffer next = arrived.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                throw new KubeletFailure(GrpcStatus.DEADLINE_EXCEEDED, "");
-            }
-            return next;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new KubeletFailure(GrpcStatus.CANCELLED, "interrupted");
-        }
+        return piece != null;
     }
 
     /** A refusal has no message; then its status may already stand where the headers are. */
     private KubeletFailure endedTooSoon() {
-        boolean inTrailers = head.getTrailer("grpc-status") != null;
-        GrpcStatus status = status(inTrailers ? head.getTrailer("grpc-status") : head.getHeader("grpc-status"));
+        Http2Headers trailers = answer.trailers();
+        Http2Headers last = trailers != null && trailers.contains(STATUS) ? trailers : answer.head();
+        GrpcStatus status = status(last);
         return status == GrpcStatus.OK
                 ? new KubeletFailure(GrpcStatus.INTERNAL, "the answer ends before its message does")
-                : new KubeletFailure(
-                        status, text(inTrailers ? head.getTrailer("grpc-message") : head.getHeader("grpc-message")));
+                : new KubeletFailure(status, reason(last));
     }
 
-    private static GrpcStatus status(String number) {
-        if (number == null) {
-            throw new KubeletFailure(GrpcStatus.UNKNOWN, "the answer has no grpc-status");
+    private static GrpcStatus status(Http2Headers last) {
+        if (last == null || last.get(STATUS) == null) {
+            throw new KubeletFailure(GrpcStatus.UNKNOWN, "the answer has no " + STATUS);
         }
-        return GrpcStatus.numbered(number);
+        return GrpcStatus.numbered(last.get(STATUS).toString());
     }
 
     /** Undoes the percent-encoding of {@code grpc-message}; what is none stays as it is. */
-    private static String text(String encoded) {
-        if (encoded == null) {
+    private static String reason(Http2Headers last) {
+        if (last.get(REASON) == null) {
             return "";
         }
+        String encoded = last.get(REASON).toString();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int i = 0; i < encoded.length(); i++) {
             int high = encoded.charAt(i) == '%' && i + 2 < encoded.length() ? hex(encoded.charAt(i + 1)) : -1;

@@ -1,74 +1,36 @@
 package dev.gpuexporter.kubernetes;
 
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.Http2ClientConfig;
-import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientConfig;
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpConnectOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** gRPC over HTTP/2 to one socket file, over one connection. All calls wait, and throw {@link KubeletFailure}. */
+/**
+ * gRPC over HTTP/2 to one socket file, over one connection. All calls wait, and throw {@link KubeletFailure}. For one
+ * thread at a time.
+ */
 final class KubeletChannel implements AutoCloseable {
     /** A path is no authority: strict servers refuse the call. */
     private static final String AUTHORITY = "localhost";
 
     /** No field is set in any of the requests: what is left are the five bytes in front of the message. */
-    private static final Buffer EMPTY_REQUEST = Buffer.buffer(new byte[5]);
+    private static final byte[] EMPTY_REQUEST = new byte[5];
 
-    private static final long CANCEL = 0x8;
-
+    private final Path socket;
     private final Duration deadline;
     private final Runnable connected;
-    private final Context loop;
-    // Vert.x closes a client that nobody refers to.
-    private final HttpClientAgent http;
-    private final HttpConnectOptions server;
-    private final RequestOptions call;
 
-    /** None until the first call, and none once it broke. Of the event loop's alone, as all that is below {@link #ask}. */
-    private Future<HttpClientConnection> connection;
+    /** Null until the first call. */
+    private Http2Connection connection;
 
     /** Connects with the first call, and again with the next one after the connection broke. */
-    KubeletChannel(Vertx vertx, Path socket, Duration deadline, Runnable connected) {
+    KubeletChannel(Path socket, Duration deadline, Runnable connected) {
+        this.socket = socket;
         this.deadline = deadline;
         this.connected = connected;
-        loop = vertx.getOrCreateContext();
-        http = vertx.httpClientBuilder()
-                .with(new HttpClientConfig()
-                        .setVersions(HttpVersion.HTTP_2)
-                        .setConnectTimeout(deadline)
-                        .setHttp2Config(new Http2ClientConfig()
-                                .setClearTextUpgrade(false)
-                                .setInitialSettings(new Http2Settings().setPushEnabled(false))))
-                // There is no pool, and nothing in it to look after each second.
-                .with(new PoolOptions().setCleanerPeriod(0))
-                .build();
-        server = new HttpConnectOptions()
-                .setServer(SocketAddress.domainSocketAddress(socket.toString()))
-                .setHost(AUTHORITY)
-                .setPort(80);
-        call = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .putHeader("content-type", "application/grpc")
-                .putHeader("te", "trailers")
-                .putHeader("user-agent", "gpu-exporter")
-                .putHeader("grpc-timeout", deadline.toMillis() + "m");
     }
 
     List<Allocation> list() {
@@ -85,58 +47,80 @@ final class KubeletChannel implements AutoCloseable {
     }
 
     private <R> R call(String method, PieceByPiece<?, R> reader) {
-        GrpcAnswer answer = new GrpcAnswer(deadline);
-        AtomicReference<HttpClientRequest> request = new AtomicReference<>();
-        loop.runOnContext(go -> ask(method, request, answer));
+        long until = System.nanoTime() + deadline.toNanos();
+        Http2Connection kept = connection;
         try {
-            return answer.read(reader);
+            return call(method, reader, until);
         } catch (KubeletFailure failed) {
-            loop.runOnContext(go -> {
-                if (request.get() != null) {
-                    request.get().reset(CANCEL);
-                }
-            });
+            if (kept != null && connection == kept && kept.isGoneUnanswered()) { // since the call before
+                return call(method, reader, until);
+            }
             throw failed;
         }
     }
 
-    private void ask(String method, AtomicReference<HttpClientRequest> asked, GrpcAnswer answer) {
-        Future.succeededFuture()
-                .compose(start -> connection())
-                .compose(open -> open.request(new RequestOptions(call).setURI(method)))
-                .compose(request -> {
-                    asked.set(request);
-                    return request.send(EMPTY_REQUEST);
-                })
-                .onSuccess(answer::begins)
-                .onFailure(answer::fails);
+    private <R> R call(String method, PieceByPiece<?, R> reader, long until) {
+        Http2Connection open = connection(until);
+        try {
+            return new GrpcAnswer(open.ask(headers(method), EMPTY_REQUEST)).read(reader);
+        } finally {
+            open.giveUp();
+        }
     }
 
-    private Future<HttpClientConnection> connection() {
-        if (connection == null) {
-            Future<HttpClientConnection> made = http.connect(server);
-            connection = made;
-            made.onFailure(failed -> forget(made)).onSuccess(open -> {
-                connected.run();
-                open.closeHandler(closed -> forget(made));
-                open.exceptionHandler(broken -> forget(made));
-                open.goAwayHandler(going -> {
-                    forget(made);
-                    open.shutdown(deadline);
-                });
-            });
+    private Http2Connection connection(long until) {
+        if (connection != null) {
+            connection.waitUntil(until);
+            if (connection.isUsable(EMPTY_REQUEST.length)) {
+                return connection;
+            }
+            close();
         }
+        connection = Http2Connection.to(socket);
+        connection.waitUntil(until);
+        connected.run();
         return connection;
     }
 
-    private void forget(Future<HttpClientConnection> broken) {
-        if (connection == broken) {
-            connection = null;
+    private byte[] headers(String method) {
+        return hpack(
+                ":method",
+                "POST",
+                ":scheme",
+                "http",
+                ":path",
+                method,
+                ":authority",
+                AUTHORITY,
+                "content-type",
+                "application/grpc",
+                "te",
+                "trailers",
+                "user-agent",
+                "gpu-exporter",
+                "grpc-timeout",
+                deadline.toMillis() + "m");
+    }
+
+    /** Headers that neither side remembers, each text with its length in seven bits (RFC 7541, section 6.2.2). */
+    private static byte[] hpack(String... namesAndValues) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int i = 0; i < namesAndValues.length; i++) {
+            if (i % 2 == 0) {
+                block.write(0);
+            }
+            byte[] text = namesAndValues[i].getBytes(StandardCharsets.US_ASCII);
+            block.write(text.length);
+            block.writeBytes(text);
         }
+        return block.toByteArray();
     }
 
     @Override
     public void close() {
-        http.close();
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
     }
 }

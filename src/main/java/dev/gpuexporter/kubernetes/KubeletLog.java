@@ -12,9 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Says once what has changed about the kubelet, and nothing while it stays so. For one thread. */
 final class KubeletLog {
     private static final Logger LOG = LoggerFactory.getLogger(WorkloadRefresher.class);
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
-
-    private final ZoneId zone = ZoneId.systemDefault();
     // One line for each code in one outage: a restart may well show several, again and again.
     private final Set<String> codes = new HashSet<>();
     private boolean dropped;
@@ -60,8 +57,9 @@ final class KubeletLog {
         }
     }
 
-    private String time(WorkloadIndex index) {
-        return CLOCK.format(index.readAt().atZone(zone));
+    /** The pattern is read when it is needed, which on most nodes is never. */
+    private static String time(WorkloadIndex index) {
+        return DateTimeFormatter.ofPattern("HH:mm:ss").format(index.readAt().atZone(ZoneId.systemDefault()));
     }
 
     private static String inWords(Duration time) {

@@ -1,6 +1,5 @@
 package dev.gpuexporter.kubernetes;
 
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class PodResourcesClient implements PodResourcesSource {
     private static final Logger LOG = LoggerFactory.getLogger(PodResourcesClient.class);
 
-    private final Vertx vertx;
     private final KubeletSocket socket;
     private final Duration deadline;
     private final AtomicLong connections = new AtomicLong();
@@ -33,11 +31,9 @@ public final class PodResourcesClient implements PodResourcesSource {
     /**
      * Connects to nothing yet.
      *
-     * @param vertx whose event loop does the input and output
      * @param deadline for each call; one reading makes three at most
      */
-    public PodResourcesClient(Vertx vertx, KubeletSocket socket, Duration deadline) {
-        this.vertx = vertx;
+    public PodResourcesClient(KubeletSocket socket, Duration deadline) {
         this.socket = socket;
         this.deadline = deadline;
     }
@@ -65,7 +61,7 @@ public final class PodResourcesClient implements PodResourcesSource {
         List<Object> identity = KubeletSocket.identity(path);
         if (channel == null || !channelTo.equals(identity)) {
             disconnect();
-            channel = new KubeletChannel(vertx, path, deadline, connections::incrementAndGet);
+            channel = new KubeletChannel(path, deadline, connections::incrementAndGet);
             channelTo = identity;
         }
     }

@@ -13,7 +13,6 @@ import dev.gpuexporter.kubernetes.PodResourcesClient;
 import dev.gpuexporter.kubernetes.PodResourcesSource;
 import dev.gpuexporter.kubernetes.WorkloadIndex;
 import dev.gpuexporter.kubernetes.WorkloadRefresher;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,15 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KubeletCheckTest {
     private static final String SOCKET = "pod-resources/kubelet.sock";
 
-    private final Vertx vertx = Vertx.vertx();
-
     @TempDir
     private Path root;
 
     @AfterEach
-    void stop() {
-        vertx.close().await();
-    }
+    void stop() {}
 
     @Test
     void countsWhatAKubeletOnARealSocketTells() throws Exception {
@@ -127,8 +122,7 @@ class KubeletCheckTest {
         KubeletSocket socket =
                 KubeletSocket.under(configured.map(List::of).orElseGet(() -> new HostFiles(root).kubeletRoots()));
         return check(
-                new PodResourcesClient(vertx, socket, Duration.ofSeconds(2)),
-                settings(configured, AttributionMode.LABELS));
+                new PodResourcesClient(socket, Duration.ofSeconds(2)), settings(configured, AttributionMode.LABELS));
     }
 
     private Finding check(PodResourcesSource source, Settings.Kubernetes settings) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +28,6 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /** Whatever text or bytes come, something of ours comes out. */
 class HostileKubeletTest {
     private static Path directory;
-    private static Vertx vertx;
     private static FakeKubelet kubelet;
     private static PodResourcesClient client;
 
@@ -37,16 +35,14 @@ class HostileKubeletTest {
     static void startBoth() throws IOException {
         directory = Files.createTempDirectory("hostile");
         Path socket = directory.resolve("kubelet.sock");
-        vertx = Vertx.vertx();
         kubelet = new FakeKubelet(socket);
-        client = new PodResourcesClient(vertx, KubeletSocket.at(socket), Duration.ofSeconds(5));
+        client = new PodResourcesClient(KubeletSocket.at(socket), Duration.ofSeconds(5));
     }
 
     @AfterContainer
     static void stopBoth() throws IOException {
         client.close();
         kubelet.close();
-        vertx.close().await();
         Files.deleteIfExists(directory.resolve("kubelet.sock"));
         Files.delete(directory);
     }

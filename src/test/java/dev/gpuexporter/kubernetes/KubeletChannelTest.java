@@ -58,7 +58,7 @@ class KubeletChannelTest {
     }
 
     private KubeletChannel channel(Duration deadline) {
-        return new KubeletChannel(vertx, socket, deadline, connections::incrementAndGet);
+        return new KubeletChannel(socket, deadline, connections::incrementAndGet);
     }
 
     @AfterEach
@@ -203,8 +203,7 @@ class KubeletChannelTest {
                 .putHeader("grpc-message", "first%0A16:00:00 ERROR second%0d%e2%80%a8third")
                 .end();
 
-        try (PodResourcesClient client =
-                new PodResourcesClient(vertx, KubeletSocket.at(socket), Duration.ofSeconds(20))) {
+        try (PodResourcesClient client = new PodResourcesClient(KubeletSocket.at(socket), Duration.ofSeconds(20))) {
             assertThatExceptionOfType(KubeletException.class)
                     .isThrownBy(client::read)
                     .withMessage("no answer from " + socket + " (INTERNAL: first 16:00:00 ERROR second  third)");

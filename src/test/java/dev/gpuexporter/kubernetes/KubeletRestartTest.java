@@ -3,7 +3,6 @@ package dev.gpuexporter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
-import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A refresher on a real socket, while the kubelet at its other end comes and goes. */
 class KubeletRestartTest {
-    private final Vertx vertx = Vertx.vertx();
 
     @TempDir
     private Path root;
@@ -27,8 +25,7 @@ class KubeletRestartTest {
     @BeforeEach
     void lookForTheKubelet() {
         refresher = new WorkloadRefresher(
-                new PodResourcesClient(
-                        vertx, KubeletSocket.under(List.of(root.resolve("none"), root)), Duration.ofSeconds(5)),
+                new PodResourcesClient(KubeletSocket.under(List.of(root.resolve("none"), root)), Duration.ofSeconds(5)),
                 GpuResources.byForm(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
@@ -39,7 +36,6 @@ class KubeletRestartTest {
     @AfterEach
     void stop() {
         refresher.close();
-        vertx.close().await();
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.gpuexporter.kubernetes.podresources.v1.DynamicResource;
 import dev.gpuexporter.kubernetes.podresources.v1.ListPodResourcesResponse;
 import dev.gpuexporter.kubernetes.podresources.v1.PodResources;
 import io.grpc.Status;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -34,8 +33,6 @@ class PodResourcesClientTest {
     private static final String GPU_4 = "GPU-12345678-1234-1234-1234-123456780004";
     private static final byte[] NOTHING = {};
 
-    private final Vertx vertx = Vertx.vertx();
-
     @TempDir
     private Path directory;
 
@@ -49,14 +46,13 @@ class PodResourcesClientTest {
         kubelet = new FakeKubelet(socket)
                 .answers(FakeKubelet.LIST, Recordings.read("list-v1.bin"))
                 .answers(FakeKubelet.ALLOCATABLE, Recordings.read("allocatable-v1.bin"));
-        client = new PodResourcesClient(vertx, KubeletSocket.at(socket), DEADLINE);
+        client = new PodResourcesClient(KubeletSocket.at(socket), DEADLINE);
     }
 
     @AfterEach
     void stopBoth() {
         client.close();
         kubelet.close();
-        vertx.close().await();
     }
 
     @Test
@@ -206,7 +202,7 @@ class PodResourcesClientTest {
 
     @Test
     void doesNotWaitForAKubeletThatHangs() {
-        PodResourcesClient impatient = new PodResourcesClient(vertx, KubeletSocket.at(socket), Duration.ofMillis(200));
+        PodResourcesClient impatient = new PodResourcesClient(KubeletSocket.at(socket), Duration.ofMillis(200));
         kubelet.hang(true);
         long start = System.nanoTime();
 
@@ -222,7 +218,7 @@ class PodResourcesClientTest {
         Path missing = directory.resolve("elsewhere.sock");
 
         assertThatExceptionOfType(KubeletException.class)
-                .isThrownBy(() -> new PodResourcesClient(vertx, KubeletSocket.at(missing), DEADLINE).read())
+                .isThrownBy(() -> new PodResourcesClient(KubeletSocket.at(missing), DEADLINE).read())
                 .withMessage("no socket at " + missing)
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo("UNAVAILABLE"));
     }
@@ -280,7 +276,7 @@ class PodResourcesClientTest {
             Thread writer = new Thread(() -> writeJunk(server));
             writer.setDaemon(true);
             writer.start();
-            try (PodResourcesClient reader = new PodResourcesClient(vertx, KubeletSocket.at(junk), DEADLINE)) {
+            try (PodResourcesClient reader = new PodResourcesClient(KubeletSocket.at(junk), DEADLINE)) {
                 assertThatExceptionOfType(KubeletException.class)
                         .isThrownBy(reader::read)
                         .satisfies(failure -> assertThat(failure.code()).isIn("UNAVAILABLE", "INTERNAL", "UNKNOWN"))
@@ -311,7 +307,7 @@ class PodResourcesClientTest {
     void needsNoThreadOfItsOwn() throws Exception {
         client.read();
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        try (PodResourcesClient another = new PodResourcesClient(vertx, KubeletSocket.at(socket), DEADLINE)) {
+        try (PodResourcesClient another = new PodResourcesClient(KubeletSocket.at(socket), DEADLINE)) {
             another.read();
 
             assertThat(Thread.getAllStackTraces().keySet())
