@@ -25,9 +25,6 @@ import dev.gpuexporter.kubernetes.WorkloadRefresher;
 import dev.gpuexporter.metrics.GpuMetric;
 import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -91,9 +88,7 @@ final class Exporter {
         joining = new Chore(vertx, "joining readings and owners", this::joinNow);
         lookingAtFiles = new Chore(vertx, "looking at files that may change", this::lookAtFiles);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new JvmGcMetrics().bindTo(registry);
+        JvmMetrics.bindTo(registry);
         ProcessMetrics.bindTo(registry);
         poller = new Poller(
                 vertx,
@@ -109,7 +104,7 @@ final class Exporter {
                 needsNewProcess);
         workloads = node.kubelet()
                 .map(kubelet -> new WorkloadRefresher(
-                        kubelet.apply(vertx),
+                        kubelet,
                         new GpuResources(settings.kubernetes().resources()),
                         settings.kubernetes().refreshInterval(),
                         settings.kubernetes().keepFor(),

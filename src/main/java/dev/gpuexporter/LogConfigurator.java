@@ -23,9 +23,6 @@ public final class LogConfigurator {
     /** Writes a stack trace for every call that fails; which one it was and why, we say ourselves, once. */
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8");
 
-    /** Warns of each connection that a kubelet says good-bye to. */
-    private static final Logger HTTP_CLIENT = Logger.getLogger("io.vertx.core.http.impl.HttpClientConnection");
-
     private LogConfigurator() {}
 
     /** To be called before anything is logged; instead of what the JDK, or whoever runs us within, has set up. */
@@ -38,7 +35,6 @@ public final class LogConfigurator {
         ROOT.addHandler(lines);
         ROOT.setLevel(Level.WARNING);
         FABRIC8.setLevel(Level.OFF);
-        HTTP_CLIENT.setLevel(Level.SEVERE);
         reset();
     }
 

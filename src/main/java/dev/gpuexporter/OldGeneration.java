@@ -15,7 +15,7 @@ final class OldGeneration {
     private static final String OF_THE_SERIAL_COLLECTOR = "Tenured Gen";
 
     /** A collection takes some 40 ms, and at rest little that is new outlives a poll. */
-    private static final long MAY_GROW_BYTES = 3 << 20;
+    private static final long MAY_GROW_BYTES = 2 << 20;
 
     private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
 

@@ -1,10 +1,9 @@
 package dev.gpuexporter;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,11 @@ import java.util.regex.Pattern;
 /** The process's own cost, under the names that Prometheus' client libraries use. */
 final class ProcessMetrics {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path STAT = Path.of("/proc/self/stat");
+    private static final File OPEN_FILES = new File("/proc/self/fd");
+
+    /** What proc(5) counts CPU time in: Linux says 1/100 s to all programs, whatever its own clock is. */
+    private static final double SECONDS_OF_A_TICK = 0.01;
 
     /** In units of 1024 bytes, whatever the kernel's pages are: 64 KiB on most machines with Grace. */
     private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d{1,15}) kB$", Pattern.MULTILINE);
@@ -23,8 +27,7 @@ final class ProcessMetrics {
     private ProcessMetrics() {}
 
     static void bindTo(MeterRegistry registry) {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        FunctionCounter.builder("process_cpu_seconds", system, bean -> bean.getProcessCpuTime() / 1e9)
+        FunctionCounter.builder("process_cpu_seconds", STAT, file -> cpuSeconds(file))
                 .description("User and system CPU time spent.")
                 .register(registry);
         Gauge.builder("process_resident_memory_bytes", () -> residentBytes())
@@ -35,20 +38,39 @@ final class ProcessMetrics {
                         () -> ManagementFactory.getRuntimeMXBean().getStartTime() / 1000.0)
                 .description("When the process started.")
                 .register(registry);
-        if (system instanceof UnixOperatingSystemMXBean unix) {
-            Gauge.builder("process_open_fds", unix, UnixOperatingSystemMXBean::getOpenFileDescriptorCount)
-                    .description("Open file descriptors.")
-                    .register(registry);
-        }
+        Gauge.builder("process_open_fds", OPEN_FILES, ProcessMetrics::openFiles)
+                .description("Open file descriptors.")
+                .register(registry);
     }
 
-    /** NaN where there is no /proc. */
+    // All are NaN where there is no /proc.
+
     private static double residentBytes() {
         try {
             return residentBytes(Files.readString(STATUS, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Double.NaN;
         }
+    }
+
+    private static double cpuSeconds(Path stat) {
+        try {
+            return cpuSeconds(Files.readString(stat, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** Without the one that they are listed through. */
+    private static double openFiles(File directory) {
+        String[] open = directory.list();
+        return open == null ? Double.NaN : open.length - 1;
+    }
+
+    /** @param stat of a process, as proc(5) describes it: its name in brackets, which may hold blanks, then numbers */
+    static double cpuSeconds(String stat) {
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(afterName[11]) + Long.parseLong(afterName[12])) * SECONDS_OF_A_TICK;
     }
 
     /** @param status of a process, as proc(5) describes it; NaN where it does not tell */

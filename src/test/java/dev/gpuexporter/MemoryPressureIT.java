@@ -59,7 +59,7 @@ class MemoryPressureIT {
     /** One thread out of memory is none that might go on without the others: the process ends, with a line. */
     @Test
     void endsWithALineWhereTheHeapIsTooSmall() throws Exception {
-        Map<String, String> small = Map.of("_JAVA_OPTIONS", "-Xms8m -Xmx8m -Xmn2m");
+        Map<String, String> small = Map.of("_JAVA_OPTIONS", "-Xms6m -Xmx6m -Xmn2m");
         try (ExporterProcess exporter = ExporterProcess.start(small, "--simulate", "h200x8")) {
             assertThat(exporter.awaitEnd()).isEqualTo(3);
             assertThat(exporter.log().lines().filter(line -> line.contains("OutOfMemory")))

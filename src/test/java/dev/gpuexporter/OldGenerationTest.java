@@ -18,9 +18,9 @@ class OldGenerationTest {
 
     @Test
     void isLeftAloneUntilItHasGrownByMuch() {
-        keepSmall(12 * MIB, 15 * MIB);
+        keepSmall(12 * MIB, 14 * MIB);
         assertThat(collections).isZero();
-        keepSmall(12 * MIB, 15 * MIB + 1);
+        keepSmall(12 * MIB, 14 * MIB + 1);
         assertThat(collections).isEqualTo(1);
     }
 

@@ -20,6 +20,27 @@ class ProcessMetricsTest {
         assertThat(ProcessMetrics.residentBytes("Name:\tVmRSS: 1 kB\n")).isNaN();
     }
 
+    /** A name may hold anything, brackets too. */
+    @Test
+    void readsCpuTimeBehindTheName() {
+        assertThat(ProcessMetrics.cpuSeconds(
+                        "42 (a) 9 (b c) S 1 2 3 4 5 6 7 8 9 10 150 25 99 99 20 0 7 0 12345 1000 10"))
+                .isEqualTo(1.75);
+    }
+
+    @Test
+    void tellsWhatThisProcessHasTakenAndOpened() {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        ProcessMetrics.bindTo(registry);
+        double seconds =
+                ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1000.0;
+        assertThat(registry.get("process_cpu_seconds").functionCounter().count())
+                .as("seconds of CPU time, in hundredths")
+                .isGreaterThanOrEqualTo(seconds)
+                .isLessThan(seconds + 10);
+        assertThat(registry.get("process_open_fds").gauge().value()).isGreaterThan(2);
+    }
+
     @Test
     void tellsHowMuchMemoryThisProcessHas() throws Exception {
         MeterRegistry registry = new SimpleMeterRegistry();
