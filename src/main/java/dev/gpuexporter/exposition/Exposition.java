@@ -6,6 +6,11 @@ import dev.gpuexporter.attribution.SeriesBuilder;
 import dev.gpuexporter.collection.Snapshot;
 import dev.gpuexporter.config.Settings.Naming;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +26,8 @@ import java.util.function.Supplier;
  * each time.
  */
 public final class Exposition {
+    private static final int SOME_BYTES = 4096;
+
     private final PrometheusMeterRegistry registry;
     private final Attribution attribution;
     private final Predicate<Snapshot> fresh;
@@ -29,6 +36,10 @@ public final class Exposition {
     private final Function<NodeView, byte[]> dcgm;
     private final NodeSeries series;
     private final PageWriter writer = new PageWriter();
+
+    /** Of the pages before, and some more; guarded by the writer, which writes one page at a time. */
+    private final Map<Page, Integer> sizes = new EnumMap<>(Page.class);
+
     private volatile Pages pages = new Pages(null);
 
     /** The pages of one view of the node. */
@@ -38,7 +49,27 @@ public final class Exposition {
         }
     }
 
-    private record Page(boolean openMetrics, boolean gzip) {}
+    private enum Page {
+        TEXT(false, false),
+        TEXT_COMPRESSED(false, true),
+        OPEN_METRICS(true, false),
+        OPEN_METRICS_COMPRESSED(true, true);
+
+        private final boolean openMetrics;
+        private final boolean gzip;
+
+        Page(boolean openMetrics, boolean gzip) {
+            this.openMetrics = openMetrics;
+            this.gzip = gzip;
+        }
+
+        static Page of(boolean openMetrics, boolean gzip) {
+            if (openMetrics) {
+                return gzip ? OPEN_METRICS_COMPRESSED : OPEN_METRICS;
+            }
+            return gzip ? TEXT_COMPRESSED : TEXT;
+        }
+    }
 
     /**
      * Under the exporter's own names.
@@ -95,7 +126,7 @@ public final class Exposition {
 
     private CompletableFuture<byte[]> page(
             Map<Page, CompletableFuture<byte[]>> encoded, boolean openMetrics, boolean gzip) {
-        Page page = new Page(openMetrics, gzip);
+        Page page = Page.of(openMetrics, gzip);
         CompletableFuture<byte[]> known = encoded.get(page);
         if (known != null && !known.isCompletedExceptionally()) {
             return known;
@@ -104,18 +135,17 @@ public final class Exposition {
         synchronized (encoded) {
             known = encoded.get(page);
             if (known == null || known.isCompletedExceptionally()) {
-                known = encoded(page, encoded.get(new Page(openMetrics, !gzip)));
+                known = encoded(page, encoded.get(Page.of(openMetrics, !gzip)));
                 encoded.put(page, known);
             }
             return known;
         }
     }
 
-    /** Whoever takes it compressed, as Prometheus does, takes no memory for the plain one. */
     private CompletableFuture<byte[]> encoded(Page page, CompletableFuture<byte[]> other) {
         return other == null || other.isCompletedExceptionally()
                 ? CompletableFuture.supplyAsync(() -> encode(page), encoder)
-                : other.thenApplyAsync(page.gzip() ? Gzip::of : Gzip::plain, encoder);
+                : other.thenApplyAsync(page.gzip ? Gzip::of : Gzip::plain, encoder);
     }
 
     private Pages current() {
@@ -132,17 +162,26 @@ public final class Exposition {
         return known;
     }
 
+    /** Whoever takes it compressed, as Prometheus does, takes no memory for the plain one. */
     private byte[] encode(Page asked) {
+        synchronized (writer) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(sizes.getOrDefault(asked, SOME_BYTES));
+            try (OutputStream out = asked.gzip ? Gzip.to(bytes) : bytes) {
+                write(asked.openMetrics, out);
+            } catch (IOException e) { // memory does not fail so
+                throw new UncheckedIOException(e);
+            }
+            sizes.put(asked, bytes.size() + SOME_BYTES);
+            return bytes.toByteArray();
+        }
+    }
+
+    private void write(boolean openMetrics, OutputStream out) throws IOException {
         NodeView node = attribution.current();
-        return writer.write(
-                asked.openMetrics(),
-                series.of(node),
-                registry.getPrometheusRegistry().scrape(),
-                page -> {
-                    if (naming != Naming.NATIVE && fresh.test(node.snapshot())) {
-                        page.write(dcgm.apply(node));
-                    }
-                    return asked.gzip() ? page.gzipped() : page.toByteArray();
-                });
+        writer.write(
+                openMetrics, series.of(node), registry.getPrometheusRegistry().scrape(), out);
+        if (naming != Naming.NATIVE && fresh.test(node.snapshot())) {
+            out.write(dcgm.apply(node));
+        }
     }
 }

@@ -76,11 +76,17 @@ final class Family {
 
     /** Compared for each series of a page; what the compiler makes for a record is several times as slow before C2. */
     private record LabelKey(List<String> names, List<String> values) {
+        static LabelKey of(Series series) {
+            return new LabelKey(series.labelNames(), series.labelValues());
+        }
+
+        boolean isOf(Series series) {
+            return values.equals(series.labelValues()) && names.equals(series.labelNames());
+        }
+
         @Override
         public boolean equals(Object other) {
-            return other instanceof LabelKey key
-                    && values.equals(key.values)
-                    && (names == key.names || names.equals(key.names));
+            return other instanceof LabelKey key && values.equals(key.values) && names.equals(key.names);
         }
 
         /** Series of the same values and other names are few. */
@@ -88,6 +94,10 @@ final class Family {
         public int hashCode() {
             return values.hashCode();
         }
+    }
+
+    GpuMetric metric() {
+        return metric;
     }
 
     /** The name without a counter's ending, by which a page is ordered. */
@@ -102,9 +112,8 @@ final class Family {
 
     /** Two with the same labels would fail the whole scrape, so the second is left out. */
     void add(Series series) {
-        LabelKey key = new LabelKey(series.labelNames(), series.labelValues());
-        boolean asBefore = came < asTheyCame.size() && asTheyCame.get(came).key.equals(key);
-        Line line = asBefore ? asTheyCame.get(came) : lines.computeIfAbsent(key, Line::new);
+        boolean asBefore = came < asTheyCame.size() && asTheyCame.get(came).key.isOf(series);
+        Line line = asBefore ? asTheyCame.get(came) : lines.computeIfAbsent(LabelKey.of(series), Line::new);
         if (line.page == page) {
             log.warn("{}{} comes twice; the second is left out", metric.name(), line.labels);
             return;

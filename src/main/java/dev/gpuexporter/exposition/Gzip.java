@@ -14,18 +14,18 @@ final class Gzip {
     private Gzip() {}
 
     static byte[] of(byte[] page) {
-        return of(page, page.length);
-    }
-
-    /** @param length how much of it is the page */
-    static byte[] of(byte[] page, int length) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length / 8 + 64);
-        try (OutputStream out = new Fast(bytes)) {
-            out.write(page, 0, length);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(page.length / 8 + 64);
+        try (OutputStream out = to(bytes)) {
+            out.write(page);
         } catch (IOException e) { // memory does not fail so
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** To be closed when all is written. */
+    static OutputStream to(OutputStream out) throws IOException {
+        return new Fast(out);
     }
 
     /** What was made of it. */

@@ -23,9 +23,14 @@ record NodeSeries(
         Function<NodeView, List<Series>> gpus,
         BuildInfo build) {
 
+    /** How many there are besides those of the GPUs, at the most. */
+    private static final int OWN = 8;
+
     /** Unordered, and anew for each page. */
     List<Series> of(NodeView node) {
-        List<Series> series = new ArrayList<>();
+        boolean shown = fresh.test(node.snapshot());
+        List<Series> ofGpus = shown ? gpus.apply(node) : List.of();
+        List<Series> series = new ArrayList<>(OWN + ofGpus.size());
         ExporterState now = state.get();
         series.add(of(ExporterMetrics.BUILD_INFO, List.of(build.version(), build.revision(), build.java()), 1));
         series.add(of(ExporterMetrics.SIMULATED, now.simulated()));
@@ -35,10 +40,10 @@ record NodeSeries(
             series.add(of(ExporterMetrics.UNMAPPED_DEVICES, node.unmapped().size()));
         });
         now.kubernetesApiUp().ifPresent(up -> series.add(of(ExporterMetrics.KUBERNETES_API_UP, up)));
-        if (fresh.test(node.snapshot())) {
+        if (shown) {
             series.add(of(ExporterMetrics.LAST_POLL, node.snapshot().time().toEpochMilli() / 1000.0));
             series.add(of(ExporterMetrics.POLL_DURATION, node.snapshot().took().toNanos() / 1e9));
-            series.addAll(gpus.apply(node));
+            ofGpus.forEach(series::add); // addAll copies them once more
         }
         return series;
     }

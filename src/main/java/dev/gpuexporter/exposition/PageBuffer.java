@@ -1,20 +1,25 @@
 package dev.gpuexporter.exposition;
 
+import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
+import java.io.UncheckedIOException;
 
-/** A page while it is written. Keeps its room for the next; for one thread, unlike those of the JDK. */
+/** Passes a page on in larger pieces than it is written in; for one thread, unlike those of the JDK. */
 final class PageBuffer extends OutputStream {
-    private byte[] bytes = new byte[8192];
+    private final OutputStream to;
+    private final byte[] bytes = new byte[8192];
     private int length;
 
-    void clear() {
-        length = 0;
+    /** @param to memory, which does not fail */
+    PageBuffer(OutputStream to) {
+        this.to = to;
     }
 
     @Override
     public void write(int one) {
-        reserve(1);
+        if (length == bytes.length) {
+            flush();
+        }
         bytes[length++] = (byte) one;
     }
 
@@ -25,27 +30,28 @@ final class PageBuffer extends OutputStream {
 
     @Override
     public void write(byte[] from, int start, int count) {
-        reserve(count);
-        System.arraycopy(from, start, bytes, length, count);
-        length += count;
+        if (count > bytes.length - length) {
+            flush();
+        }
+        if (count > bytes.length) {
+            pass(from, start, count);
+        } else {
+            System.arraycopy(from, start, bytes, length, count);
+            length += count;
+        }
     }
 
-    /** Takes back what was written last. */
-    void remove(int count) {
-        length -= count;
+    @Override
+    public void flush() {
+        pass(bytes, 0, length);
+        length = 0;
     }
 
-    byte[] toByteArray() {
-        return Arrays.copyOf(bytes, length);
-    }
-
-    byte[] gzipped() {
-        return Gzip.of(bytes, length);
-    }
-
-    private void reserve(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    private void pass(byte[] from, int start, int count) {
+        try {
+            to.write(from, start, count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

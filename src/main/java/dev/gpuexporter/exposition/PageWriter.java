@@ -8,7 +8,9 @@ import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Writes pages, byte for byte as the Prometheus library does. The node's series, which are nearly all of a page, are
@@ -36,33 +37,37 @@ final class PageWriter {
 
     private final Map<GpuMetric, Family> families = new HashMap<>();
     private final List<Family> inOrder = new ArrayList<>();
-    private final PageBuffer page = new PageBuffer();
 
     /**
      * A page with all of them.
      *
      * @param others of families that the node has no series of
-     * @param answer what is made of it, while nobody else writes
+     * @param to memory, which does not fail
      */
-    synchronized byte[] write(
-            boolean openMetrics, List<Series> node, MetricSnapshots others, Function<PageBuffer, byte[]> answer) {
+    synchronized void write(boolean openMetrics, List<Series> node, MetricSnapshots others, OutputStream to) {
+        PageBuffer page = new PageBuffer(to);
         inOrder.forEach(Family::beginPage);
-        node.forEach(series -> family(series.metric()).add(series));
-        page.clear();
+        Family family = null;
+        for (Series series : node) {
+            if (family == null || family.metric() != series.metric()) {
+                family = family(series.metric());
+            }
+            family.add(series);
+        }
         int next = 0;
-        for (Family family : inOrder) {
+        for (Family each : inOrder) {
             int from = next;
-            while (next < others.size() && name(others.get(next)).compareTo(family.stem()) < 0) {
+            while (next < others.size() && name(others.get(next)).compareTo(each.stem()) < 0) {
                 next++;
             }
-            writeByLibrary(openMetrics, others, from, next);
-            family.write(page, openMetrics);
+            writeByLibrary(openMetrics, others, from, next, page);
+            each.write(page, openMetrics);
         }
-        writeByLibrary(openMetrics, others, next, others.size());
+        writeByLibrary(openMetrics, others, next, others.size(), page);
         if (openMetrics) {
             page.write(END);
         }
-        return answer.apply(page);
+        page.flush();
     }
 
     private Family family(GpuMetric metric) {
@@ -80,19 +85,18 @@ final class PageWriter {
         return snapshot.getMetadata().getPrometheusName();
     }
 
-    private void writeByLibrary(boolean openMetrics, MetricSnapshots all, int from, int to) {
+    private void writeByLibrary(boolean openMetrics, MetricSnapshots all, int from, int to, PageBuffer page) {
         if (from == to) {
             return;
         }
         MetricSnapshots some =
                 new MetricSnapshots(all.stream().skip(from).limit(to - from).toList());
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
         try {
-            (openMetrics ? openMetricsText : text).write(page, some, EscapingScheme.UNDERSCORE_ESCAPING);
+            (openMetrics ? openMetricsText : text).write(written, some, EscapingScheme.UNDERSCORE_ESCAPING);
         } catch (IOException e) { // memory does not fail so
             throw new UncheckedIOException(e);
         }
-        if (openMetrics) {
-            page.remove(END.length);
-        }
+        page.write(written.toByteArray(), 0, written.size() - (openMetrics ? END.length : 0));
     }
 }

@@ -6,6 +6,7 @@ import dev.gpuexporter.collection.Poller;
 import dev.gpuexporter.config.ListenAddress;
 import dev.gpuexporter.exposition.Exposition;
 import dev.gpuexporter.exposition.Format;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,11 +14,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Map;
 import java.util.Optional;
-import java.util.WeakHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +34,6 @@ public final class ExporterServer {
     private final Access access;
     private final FrontDoor door;
     private int scrapes;
-
-    /** The pages as they are sent, while they are current; a copy for each scrape would fill the heap. */
-    private final Map<byte[], Buffer> bodies = new WeakHashMap<>();
 
     public ExporterServer(
             Vertx vertx,
@@ -139,7 +136,9 @@ public final class ExporterServer {
                     if (gzip) {
                         response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
                     }
-                    return send(context, 200, format.contentType(), bodies.computeIfAbsent(bytes, Buffer::buffer));
+                    // The page itself: a copy for each scrape would fill the heap.
+                    Buffer body = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+                    return send(context, 200, format.contentType(), body);
                 });
     }
 

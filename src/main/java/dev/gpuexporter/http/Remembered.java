@@ -22,7 +22,9 @@ final class Remembered<V> {
     private final Duration life;
     private final int most;
     private final LongSupplier nanos;
-    private final Mac mac;
+
+    /** Null until there is a secret: it takes some hundred classes, and most exporters ask for none. */
+    private Mac mac;
 
     /** The one that was longest not asked for first. */
     private final LinkedHashMap<ByteBuffer, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -40,14 +42,6 @@ final class Remembered<V> {
         this.life = life;
         this.most = most;
         this.nanos = nanos;
-        try {
-            byte[] key = new byte[32];
-            new SecureRandom().nextBytes(key);
-            this.mac = Mac.getInstance(DIGEST);
-            mac.init(new SecretKeySpec(key, DIGEST));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     synchronized Optional<Found<V>> find(String secret) {
@@ -79,6 +73,21 @@ final class Remembered<V> {
     }
 
     private ByteBuffer digest(String secret) {
+        if (mac == null) {
+            mac = underNewKey();
+        }
         return ByteBuffer.wrap(mac.doFinal(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Mac underNewKey() {
+        try {
+            byte[] key = new byte[32];
+            new SecureRandom().nextBytes(key);
+            Mac mac = Mac.getInstance(DIGEST);
+            mac.init(new SecretKeySpec(key, DIGEST));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

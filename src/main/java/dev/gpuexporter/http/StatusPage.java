@@ -13,9 +13,6 @@ import java.util.OptionalDouble;
 
 /** The node at a glance, as one page of HTML without scripts or outside assets. */
 final class StatusPage {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private final boolean simulated;
     private final String version;
     private final long refreshSeconds;
@@ -56,7 +53,7 @@ final class StatusPage {
                         node.snapshot().time().equals(Instant.EPOCH)
                                 ? "Nothing has been read yet"
                                 : "Read at <span id=time>"
-                                        + TIME.format(node.snapshot().time()) + "</span>")
+                                        + time(node.snapshot().time()) + "</span>")
                 .append("; this page reloads itself every ")
                 .append(refreshSeconds)
                 .append(" s. Version ")
@@ -195,5 +192,12 @@ final class StatusPage {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
+    }
+
+    /** The pattern is read when somebody looks, which on most nodes is never. */
+    private static String time(Instant when) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(when);
     }
 }

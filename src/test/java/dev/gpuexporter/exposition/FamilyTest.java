@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.attribution.Series;
 import dev.gpuexporter.metrics.DeviceMetrics;
+import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ class FamilyTest {
         for (Series one : series) {
             family.add(one);
         }
-        PageBuffer page = new PageBuffer();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PageBuffer page = new PageBuffer(bytes);
         family.write(page, false);
-        return new String(page.toByteArray(), StandardCharsets.UTF_8)
+        page.flush();
+        return bytes.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .toList();

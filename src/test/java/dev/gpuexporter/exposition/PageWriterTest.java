@@ -134,7 +134,7 @@ class PageWriterTest {
         GpuMetric load = metric("gpu_load", GpuMetric.Type.GAUGE, "How busy.");
         List<Series> twice = List.of(gpu(load, 0, "", 0.5), gpu(load, 0, "", 0.75));
         for (int page = 0; page < 2; page++) {
-            assertThat(string(writer.write(false, twice, new MetricSnapshots(), PageBuffer::toByteArray)))
+            assertThat(written(false, twice, new MetricSnapshots()))
                     .isEqualTo(byLibrary(text(), page(twice.subList(0, 1), new MetricSnapshots())));
         }
     }
@@ -217,10 +217,8 @@ class PageWriterTest {
 
     private void isAsTheLibraryWrites(List<Series> node, MetricSnapshots others) {
         MetricSnapshots page = page(node, others);
-        assertThat(string(writer.write(false, node, others, PageBuffer::toByteArray)))
-                .isEqualTo(byLibrary(text(), page));
-        assertThat(string(writer.write(true, node, others, PageBuffer::toByteArray)))
-                .isEqualTo(byLibrary(openMetrics(), page));
+        assertThat(written(false, node, others)).isEqualTo(byLibrary(text(), page));
+        assertThat(written(true, node, others)).isEqualTo(byLibrary(openMetrics(), page));
     }
 
     private static MetricSnapshots page(List<Series> node, MetricSnapshots others) {
@@ -274,6 +272,12 @@ class PageWriterTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return string(bytes.toByteArray());
+    }
+
+    private String written(boolean openMetrics, List<Series> node, MetricSnapshots others) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writer.write(openMetrics, node, others, bytes);
         return string(bytes.toByteArray());
     }
 

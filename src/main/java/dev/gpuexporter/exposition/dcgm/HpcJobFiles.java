@@ -51,7 +51,7 @@ public final class HpcJobFiles {
     public synchronized boolean look() {
         HpcJobs before = current;
         directory.ifPresent(where -> current = read(where));
-        return !current.equals(before);
+        return !current.byDevice().equals(before.byDevice());
     }
 
     private HpcJobs read(Path where) {
