@@ -12,6 +12,11 @@ public record Series(GpuMetric metric, List<String> labelNames, List<String> lab
         return names.isEmpty() ? this : new Series(metric, both(labelNames, names), both(labelValues, values), value);
     }
 
+    /** The same with another value; this one where it is the same. */
+    Series with(double other) {
+        return Double.compare(value, other) == 0 ? this : new Series(metric, labelNames, labelValues, other);
+    }
+
     private static List<String> both(List<String> first, List<String> second) {
         List<String> both = new ArrayList<>(first);
         both.addAll(second);

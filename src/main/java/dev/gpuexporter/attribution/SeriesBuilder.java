@@ -15,21 +15,19 @@ import dev.gpuexporter.metrics.WorkloadMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Writes the labels of every series of the GPUs: device, then what the metric itself has, then its owner. */
 public final class SeriesBuilder {
-    private static final List<String> OWNER_LABELS = List.of("namespace", "pod", "container");
-
     private final AttributionMode mode;
     private final PodDetails details;
-    private final Map<GpuMetric, List<String>> namesWithoutOwner = new HashMap<>();
-    private final Map<GpuMetric, List<String>> namesWithOwner = new HashMap<>();
+    private final LabelNames names = new LabelNames();
+    private final List<GpuSeries> gpus = new ArrayList<>();
+    private int most;
 
     /** Without more of pods than the kubelet says. */
     public SeriesBuilder(AttributionMode mode) {
@@ -44,38 +42,55 @@ public final class SeriesBuilder {
 
     /** All series of the node's GPUs, unordered. */
     public synchronized List<Series> series(NodeView node) {
-        List<Series> series = new ArrayList<>(HistorySeries.meanings(node.snapshot()));
+        List<Series> series = new ArrayList<>(most);
+        series.addAll(HistorySeries.meanings(node.snapshot()));
         series.addAll(ClusterSeries.of(node));
-        for (DeviceReading device : node.snapshot().devices()) {
-            Ownership ownership = node.owner(device);
-            Owners owners = new Owners(node, device, ownership);
-            addDevice(device, series);
-            ClusterSeries.allocatable(device, node)
-                    .ifPresent(sample -> series.add(of(device, sample, Optional.empty())));
-            HistorySeries.of(device.history()).forEach(sample -> series.add(of(device, sample, Optional.empty())));
-            for (Sample sample : device.samples()) {
-                addSample(device, sample, owners.of(sample), ownership.since(), series);
-            }
-            if (mode != AttributionMode.OFF) {
-                UseSeries.of(node.uses(), device).forEach(sample -> series.add(of(device, sample, Optional.empty())));
-                PodIndex pods = node.cluster().pods();
-                addWorkloads(device, Optional.empty(), ownership, pods, series);
-                device.mig().forEach(mig -> addWorkloads(device, Optional.of(mig), node.owner(mig), pods, series));
-            }
+        List<DeviceReading> devices = node.snapshot().devices();
+        for (int i = 0; i < devices.size(); i++) {
+            add(devices.get(i), node, gpu(i, devices.get(i)), series);
         }
+        gpus.subList(devices.size(), gpus.size()).clear();
+        most = Math.max(most, series.size());
         return series;
     }
 
+    /** The one whose turn it is, as nearly always; else it begins anew. */
+    private GpuSeries gpu(int turn, DeviceReading device) {
+        if (turn == gpus.size()) {
+            gpus.add(new GpuSeries(device, names));
+        } else if (!gpus.get(turn).isOf(device)) {
+            gpus.set(turn, new GpuSeries(device, names));
+        }
+        return gpus.get(turn);
+    }
+
+    private void add(DeviceReading device, NodeView node, GpuSeries gpu, List<Series> series) {
+        Ownership ownership = node.owner(device);
+        Owners owners = new Owners(node, device, ownership);
+        gpu.beginPage();
+        addDevice(device, gpu, series);
+        ClusterSeries.allocatable(device, node).ifPresent(sample -> series.add(gpu.of(sample)));
+        HistorySeries.of(device.history()).forEach(sample -> series.add(gpu.of(sample)));
+        for (Sample sample : device.samples()) {
+            addSample(sample, owners, ownership.since(), gpu, series);
+        }
+        if (mode != AttributionMode.OFF) {
+            UseSeries.of(node.uses(), device).forEach(sample -> series.add(gpu.of(sample)));
+            PodIndex pods = node.cluster().pods();
+            addWorkloads(Optional.empty(), ownership, pods, gpu, series);
+            device.mig().forEach(mig -> addWorkloads(Optional.of(mig), node.owner(mig), pods, gpu, series));
+        }
+    }
+
     /** What an owner's name stands on is of the owner's time. */
-    private void addSample(
-            DeviceReading device, Sample sample, Optional<Workload> owner, Instant since, List<Series> series) {
-        if (owner.isEmpty() || !sample.metric().owner() || mode != AttributionMode.LABELS) {
-            series.add(of(device, sample, Optional.empty()));
+    private void addSample(Sample sample, Owners owners, Instant since, GpuSeries gpu, List<Series> series) {
+        boolean mayBeOwned = sample.metric().owner() && mode == AttributionMode.LABELS;
+        Optional<Workload> owner = mayBeOwned ? owners.of(sample) : Optional.empty();
+        if (owner.isEmpty()) {
+            series.add(gpu.of(sample));
             return;
         }
-        sample.since(since)
-                .ifPresent(value -> series.add(
-                        of(device, new Sample(sample.metric(), sample.mig(), sample.labels(), value), owner)));
+        sample.since(since).ifPresent(value -> series.add(gpu.of(sample, value, owner)));
     }
 
     /** Who owns one GPU and its parts; asked for every sample, so the answers are kept. */
@@ -103,16 +118,16 @@ public final class SeriesBuilder {
         }
     }
 
-    private void addDevice(DeviceReading device, List<Series> series) {
-        device.info().ifPresent(info -> series.add(of(device, info, Optional.empty())));
-        device.migInfo().forEach(info -> series.add(of(device, info, Optional.empty())));
-        series.add(of(device, new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0), Optional.empty()));
+    private static void addDevice(DeviceReading device, GpuSeries gpu, List<Series> series) {
+        device.info().ifPresent(info -> series.add(gpu.of(info)));
+        device.migInfo().forEach(info -> series.add(gpu.of(info)));
+        series.add(gpu.of(new Sample(DeviceMetrics.UP, List.of(), device.isUp() ? 1 : 0)));
     }
 
     private void addWorkloads(
-            DeviceReading device, Optional<MigPart> mig, Ownership ownership, PodIndex pods, List<Series> series) {
+            Optional<MigPart> mig, Ownership ownership, PodIndex pods, GpuSeries gpu, List<Series> series) {
         GpuMetric metric = mig.isPresent() ? WorkloadMetrics.MIG_INFO : WorkloadMetrics.INFO;
-        Set<Series> told = new LinkedHashSet<>(); // a container that holds several replicas is listed once
+        Set<List<String>> told = new HashSet<>(); // a container that holds several replicas is listed once
         for (Allocation allocation : ownership.allocations()) {
             Workload workload = allocation.workload();
             Sample sample = new Sample(
@@ -120,41 +135,10 @@ public final class SeriesBuilder {
                     mig,
                     List.of(workload.namespace(), workload.pod(), workload.container(), allocation.resource()),
                     1);
-            told.add(of(device, sample, Optional.empty()).with(details.names(), details.of(workload, pods)));
+            Series info = gpu.of(sample).with(details.names(), details.of(workload, pods));
+            if (told.add(info.labelValues())) {
+                series.add(info);
+            }
         }
-        series.addAll(told);
-    }
-
-    private Series of(DeviceReading device, Sample sample, Optional<Workload> owner) {
-        List<String> names = names(sample.metric(), owner.isPresent());
-        List<String> values = new ArrayList<>(names.size());
-        values.add(Integer.toString(device.index()));
-        values.add(device.uuid());
-        sample.mig().ifPresent(mig -> values.addAll(mig.labels()));
-        values.addAll(sample.labels());
-        if (owner.isPresent()) {
-            values.add(owner.get().namespace());
-            values.add(owner.get().pod());
-            values.add(owner.get().container());
-        }
-        return new Series(sample.metric(), names, values, sample.value());
-    }
-
-    private List<String> names(GpuMetric metric, boolean owned) {
-        return owned
-                ? namesWithOwner.computeIfAbsent(metric, SeriesBuilder::withOwner)
-                : namesWithoutOwner.computeIfAbsent(metric, SeriesBuilder::withoutOwner);
-    }
-
-    private static List<String> withoutOwner(GpuMetric metric) {
-        return joined(metric.subject().labels(), metric.labels());
-    }
-
-    private static List<String> withOwner(GpuMetric metric) {
-        return joined(withoutOwner(metric), OWNER_LABELS);
-    }
-
-    private static List<String> joined(List<String> first, List<String> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }

@@ -50,11 +50,13 @@ final class XidMemory {
     synchronized Map<String, List<WorkloadXid>> at(Instant now) {
         times.values().removeIf(time -> time.plus(KEPT).isBefore(now));
         Map<String, List<WorkloadXid>> xids = new HashMap<>();
-        times.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry -> {
-            Struck struck = entry.getKey();
-            xids.computeIfAbsent(struck.holding().device(), uuid -> new ArrayList<>())
-                    .add(new WorkloadXid(struck.holding().workload(), struck.xid(), entry.getValue()));
-        });
+        times.entrySet().stream()
+                .sorted((one, other) -> one.getValue().compareTo(other.getValue()))
+                .forEach(entry -> {
+                    Struck struck = entry.getKey();
+                    xids.computeIfAbsent(struck.holding().device(), uuid -> new ArrayList<>())
+                            .add(new WorkloadXid(struck.holding().workload(), struck.xid(), entry.getValue()));
+                });
         return xids;
     }
 }

@@ -56,7 +56,7 @@ final class DeviceReader {
     private void choose(List<GpuMetric> chosen) {
         metrics = chosen;
         rows = chosen.stream()
-                .flatMap(metric -> metric.gpuReading().map(reading -> new Row(metric, reading)).stream())
+                .flatMap(metric -> metric.gpuReading().map(reading -> new Row(metric, reading, peaks)).stream())
                 .toList();
         countsProcesses = rows.stream().anyMatch(row -> row.metric.group() == Group.PROCESSES);
         mig.choose(chosen.stream()
@@ -65,14 +65,18 @@ final class DeviceReader {
         fieldsAreKnown = false;
     }
 
-    private record Row(GpuMetric metric, GpuReading reading, boolean isMode) {
-        Row(GpuMetric metric, GpuReading reading) {
-            this(metric, reading, MODES.contains(metric.name()));
+    private record Row(GpuMetric metric, GpuReading reading, CollectedSamples samples, boolean isMode) {
+        Row(GpuMetric metric, GpuReading reading, Peaks peaks) {
+            this(metric, reading, new CollectedSamples(metric, peaks), MODES.contains(metric.name()));
         }
     }
 
     /** The GPU's modes, and into which parts it is cut. */
-    private record Modes(List<Sample> samples, List<MigPart> mig) {}
+    private record Modes(List<Sample> samples, List<MigPart> mig) {
+        boolean are(Modes others) {
+            return samples.equals(others.samples) && mig.equals(others.mig);
+        }
+    }
 
     /**
      * One poll.
@@ -94,8 +98,9 @@ final class DeviceReader {
         List<Sample> told = new ArrayList<>();
         for (Row row : rows) {
             int before = samples.size();
+            row.samples.beginPoll(samples);
             try {
-                row.reading.read(device, new CollectedSamples(row.metric, peaks, samples));
+                row.reading.read(device, row.samples);
             } catch (NvmlException e) {
                 take(e);
             }
@@ -187,7 +192,7 @@ final class DeviceReader {
     }
 
     private void noticeModes(Modes now) {
-        if (modes.filter(before -> !before.equals(now)).isPresent()) {
+        if (modes.filter(before -> !before.are(now)).isPresent()) {
             forgetUnsupported();
         }
         modes = Optional.of(now);

@@ -1,7 +1,6 @@
 package dev.gpuexporter.collection;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class KnownDevices {
                 byIndex.values().stream().map(DeviceHealth::last).toList();
         present.forEach(device -> departed.remove(device.uuid()));
         return Stream.concat(departed.values().stream(), present.stream())
-                .sorted(Comparator.comparingInt(DeviceReading::index))
+                .sorted((one, other) -> Integer.compare(one.index(), other.index()))
                 .map(device -> device.with(history(device.uuid())))
                 .toList();
     }

@@ -53,7 +53,9 @@ final class PeakWindow {
         if (later.getFirst().value() < sample.value()) {
             addNewest(sample);
         }
-        falling.addAll(later);
+        while (!later.isEmpty()) {
+            falling.addLast(later.removeFirst());
+        }
     }
 
     private void addNewest(DriverSample sample) {

@@ -18,18 +18,19 @@ import java.util.OptionalDouble;
 final class Peaks {
     private final Duration window;
     private final InstantSource clock;
-    private final Map<Key, PeakWindow> windows = new HashMap<>();
+
+    /** By the values of its labels. */
+    private final Map<GpuMetric, Map<List<String>, PeakWindow>> windows = new HashMap<>();
 
     Peaks(Duration window, InstantSource clock) {
         this.window = window;
         this.clock = clock;
     }
 
-    private record Key(GpuMetric metric, List<String> labels) {}
-
     /** What the metric's window holds with these; empty where that is nothing. */
     Optional<Sample> with(GpuMetric metric, List<String> labels, List<DriverSample> sampled, OptionalDouble polled) {
-        PeakWindow values = windows.computeIfAbsent(new Key(metric, labels), key -> new PeakWindow(window));
+        PeakWindow values = windows.computeIfAbsent(metric, any -> new HashMap<>())
+                .computeIfAbsent(labels, any -> new PeakWindow(window));
         Instant now = clock.instant();
         List<DriverSample> seen = new ArrayList<>(sampled);
         polled.ifPresent(value -> seen.add(new DriverSample(now, value)));

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
     private static final Duration PACE = Duration.ofMinutes(1);
-    private static final Duration SHOWN = PACE.multipliedBy(3);
+    private static final Duration SHOWN = Duration.ofMinutes(3);
     private static final Answer NOTHING = new Answer(Pause.NONE, List.of());
 
     private volatile boolean asking;

@@ -44,6 +44,7 @@ public final class Poller {
     private final InstantSource clock;
     private final Duration interval;
     private final Duration deadline;
+    private final Duration stale;
     private final Function<NvmlDevice, DeviceReader> readers;
     private final ReadingErrors errors;
     private final NvmlSession session;
@@ -95,7 +96,9 @@ public final class Poller {
         this.loop = vertx.getOrCreateContext();
         this.clock = clock;
         this.interval = interval;
-        this.deadline = interval.multipliedBy(4).dividedBy(5);
+        // In milliseconds: Duration reckons by BigDecimal.
+        this.deadline = Duration.ofMillis(interval.toMillis() * 4 / 5);
+        this.stale = Duration.ofMillis(interval.toMillis() * 3);
         this.errors = new ReadingErrors(registry);
         this.metrics = metrics;
         this.readers = device -> new DeviceReader(device, () -> this.metrics, errors, new Peaks(peakWindow, clock));
@@ -132,7 +135,7 @@ public final class Poller {
 
     /** Whether this snapshot is younger than three intervals: an older one is not shown to anybody. */
     public boolean isFresh(Snapshot snapshot) {
-        return snapshot != Snapshot.NONE && !snapshot.isOlderThan(interval.multipliedBy(3), clock.instant());
+        return snapshot != Snapshot.NONE && !snapshot.isOlderThan(stale, clock.instant());
     }
 
     public void start() {

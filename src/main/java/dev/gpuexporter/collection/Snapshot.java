@@ -3,6 +3,7 @@ package dev.gpuexporter.collection;
 import dev.gpuexporter.nvml.DeviceIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +43,9 @@ public record Snapshot(Instant time, Duration took, Optional<String> nvmlProblem
                         device -> device.identity().map(DeviceIdentity::model).orElse("GPU that does not answer"),
                         TreeMap::new,
                         Collectors.counting()));
-        return counts.isEmpty()
-                ? "no GPUs"
-                : counts.entrySet().stream()
-                        .map(model -> model.getValue() + " × " + model.getKey())
-                        .collect(Collectors.joining(", "));
+        List<String> words = new ArrayList<>();
+        counts.forEach((model, count) -> words.add(count + " × " + model));
+        return words.isEmpty() ? "no GPUs" : String.join(", ", words);
     }
 
     /** Also where it is from the future by as much: the clock was set back, and nobody knows how old it is. */

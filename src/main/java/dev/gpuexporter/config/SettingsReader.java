@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,12 +69,11 @@ final class SettingsReader {
                                 quoted(matcher.group(2)) + " in " + quoted(text) + " is no unit",
                                 "there are ms, s, m, h and d");
                 };
-        BigDecimal exact = new BigDecimal(number).multiply(BigDecimal.valueOf(millis));
-        if (exact.compareTo(BigDecimal.valueOf(least.toMillis())) < 0
-                || exact.compareTo(BigDecimal.valueOf(most.toMillis())) > 0) {
+        double asked = Double.parseDouble(number) * millis;
+        if (asked < least.toMillis() || asked > most.toMillis()) {
             throw problem(key, shortened(text) + " is not between " + spoken(least) + " and " + spoken(most), "");
         }
-        return Duration.ofMillis(exact.longValue());
+        return Duration.ofMillis(Math.round(asked));
     }
 
     Optional<Path> path(String key) {

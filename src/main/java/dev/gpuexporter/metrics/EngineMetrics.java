@@ -17,7 +17,7 @@ final class EngineMetrics {
         /** One that the GPU does not have is left out. */
         void read(Profiler profiler, Samples out) throws NvmlException {
             for (int metric = first; metric <= last; metric++) {
-                out.add(profiler.ratio(metric), Integer.toString(metric - first));
+                out.add(profiler.ratio(metric), NumberLabel.of(metric - first));
             }
         }
     }

@@ -15,6 +15,23 @@ public record MigPart(int index, String uuid, String profile, int gpuInstance, i
                 device.index(), device.uuid(), device.profile(), device.gpuInstance(), device.computeInstance());
     }
 
+    // By hand: what the compiler makes for a record is put together anew at each start, and slow.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MigPart part
+                && index == part.index
+                && gpuInstance == part.gpuInstance
+                && computeInstance == part.computeInstance
+                && uuid.equals(part.uuid)
+                && profile.equals(part.profile);
+    }
+
+    @Override
+    public int hashCode() {
+        return uuid.hashCode();
+    }
+
     /** Those labels of {@link GpuMetric.Subject#MIG} that the GPU does not give. */
     public List<String> labels() {
         return List.of(uuid, profile, Integer.toString(gpuInstance), Integer.toString(computeInstance));

@@ -56,7 +56,7 @@ final class NvLinkDetails {
             .fields(device -> device.nvLinks().fields(fecIds().toArray()))
             .read((device, out) -> {
                 for (int id : fecIds().toArray()) {
-                    String bin = Integer.toString(id - NVML_FI_DEV_NVLINK_COUNT_FEC_HISTORY_0);
+                    String bin = NumberLabel.of(id - NVML_FI_DEV_NVLINK_COUNT_FEC_HISTORY_0);
                     NvLinkMetrics.eachLink(
                             device, (value, link) -> out.add(value, link[0], bin), link -> device.nvLinks()
                                     .field(id, link));

@@ -66,7 +66,7 @@ final class NvLinkErrors {
                 int which = kind.getKey();
                 out.add(
                         byField ? links.field(which, link) : links.errors(link, which),
-                        Integer.toString(link),
+                        NumberLabel.of(link),
                         kind.getValue());
             }
         }

@@ -13,7 +13,6 @@ import dev.gpuexporter.nvml.NvmlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** The links between GPUs. */
 final class NvLinkMetrics {
@@ -114,7 +113,7 @@ final class NvLinkMetrics {
 
     static void eachLink(NvmlDevice device, Samples out, OfLink value) throws NvmlException {
         for (int link = 0; link < device.nvLinks().count(); link++) {
-            out.add(value.read(link), Integer.toString(link));
+            out.add(value.read(link), NumberLabel.of(link));
         }
     }
 
@@ -143,8 +142,11 @@ final class NvLinkMetrics {
         for (int link = 0; link < device.nvLinks().count(); link++) {
             String version = device.nvLinks().version(link);
             NvLinkRemote remote = device.nvLinks().remote(link);
-            if (Stream.of(version, remote.type(), remote.pciBusId()).anyMatch(text -> !text.isEmpty())) {
-                out.add(1, Integer.toString(link), version, remote.type(), remote.pciBusId());
+            boolean saysNothing = version.isEmpty()
+                    && remote.type().isEmpty()
+                    && remote.pciBusId().isEmpty();
+            if (!saysNothing) {
+                out.add(1, NumberLabel.of(link), version, remote.type(), remote.pciBusId());
             }
         }
     }

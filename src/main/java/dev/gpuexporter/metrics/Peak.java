@@ -18,6 +18,18 @@ public record Peak(List<DriverSample> falling) {
         falling = List.copyOf(falling);
     }
 
+    // By hand: what the compiler makes for a record is put together anew at each start, and slow.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Peak peak && falling.equals(peak.falling);
+    }
+
+    @Override
+    public int hashCode() {
+        return falling.hashCode();
+    }
+
     /** The greatest value from then on; empty where there was none. */
     public OptionalDouble since(Instant start) {
         return falling.stream()

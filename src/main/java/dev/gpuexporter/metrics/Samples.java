@@ -11,6 +11,20 @@ public interface Samples {
     /** @param labels the values of the metric's own labels, in their order */
     void add(double value, String... labels);
 
+    // Most samples have two labels at the most; theirs need no array.
+
+    default void add(double value) {
+        add(value, new String[0]);
+    }
+
+    default void add(double value, String label) {
+        add(value, new String[] {label});
+    }
+
+    default void add(double value, String first, String second) {
+        add(value, new String[] {first, second});
+    }
+
     /**
      * Adds the greatest value of a while: of what was seen since the last poll, and before, for as long as whoever
      * takes it remembers.
@@ -29,6 +43,24 @@ public interface Samples {
     default void add(OptionalDouble value, String... labels) {
         if (value.isPresent()) {
             add(value.getAsDouble(), labels);
+        }
+    }
+
+    default void add(OptionalDouble value) {
+        if (value.isPresent()) {
+            add(value.getAsDouble());
+        }
+    }
+
+    default void add(OptionalDouble value, String label) {
+        if (value.isPresent()) {
+            add(value.getAsDouble(), label);
+        }
+    }
+
+    default void add(OptionalDouble value, String first, String second) {
+        if (value.isPresent()) {
+            add(value.getAsDouble(), first, second);
         }
     }
 }

@@ -5,7 +5,6 @@ import static dev.gpuexporter.metrics.Group.FANS;
 import static dev.gpuexporter.metrics.Group.TEMPERATURE;
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
-import dev.gpuexporter.nvml.Field;
 import dev.gpuexporter.nvml.NvmlDevice;
 import dev.gpuexporter.nvml.NvmlException;
 import java.util.LinkedHashMap;
@@ -90,7 +89,7 @@ final class TemperatureMetrics {
                     .needs("GPUs with fans of their own")
                     .read((device, out) -> {
                         for (int fan = 0; fan < device.temperatures().fans(); fan++) {
-                            out.add(device.temperatures().fanSpeedRatio(fan), Integer.toString(fan));
+                            out.add(device.temperatures().fanSpeedRatio(fan), NumberLabel.of(fan));
                         }
                     }));
 
@@ -98,7 +97,7 @@ final class TemperatureMetrics {
 
     private static void marginThresholds(NvmlDevice device, Samples out) throws NvmlException {
         for (Map.Entry<String, Threshold> threshold : THRESHOLDS.entrySet()) {
-            out.add(device.field(Field.of(threshold.getValue().margin())), threshold.getKey());
+            out.add(device.field(threshold.getValue().margin()), threshold.getKey());
         }
     }
 }

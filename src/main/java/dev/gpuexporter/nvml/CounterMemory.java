@@ -17,7 +17,7 @@ final class CounterMemory {
     }
 
     PcieByteCounter pcieBytes(Field field) {
-        return of("bytes of " + field, PcieByteCounter::new);
+        return of("bytes of " + field.id() + "/" + field.scope(), PcieByteCounter::new);
     }
 
     CounterSum sum(String counters) {

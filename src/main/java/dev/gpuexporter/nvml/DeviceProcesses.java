@@ -63,7 +63,7 @@ public final class DeviceProcesses {
 
     private Optional<List<GpuProcess>> read() throws NvmlException {
         Map<Kind, List<GpuProcess>> lists = lists();
-        Map<GpuProcess.Place, GpuProcess> processes = new LinkedHashMap<>();
+        Map<List<Object>, GpuProcess> processes = new LinkedHashMap<>();
         for (List<GpuProcess> ofOneKind : lists.values()) {
             ofOneKind.forEach(process -> processes.putIfAbsent(process.place(), process));
         }

@@ -6,13 +6,11 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -24,38 +22,77 @@ final class FieldValues {
     static final String FUNCTION = "nvmlDeviceGetFieldValues";
 
     private final NvmlLibrary nvml;
-    private final Map<Field, Value> values = new LinkedHashMap<>();
-    private final List<Value> supported;
+    private final List<Value> wanted = new ArrayList<>();
+    private final List<Value> supported = new ArrayList<>();
     private final BitSet supportedIds = new BitSet();
     private final Memory memory;
 
-    FieldValues(NvmlLibrary nvml, Collection<Field> wanted) {
+    /** By id, then by scope: a poll looks up hundreds. */
+    private Value[][] byId = {};
+
+    /** @param counters those of them that count */
+    FieldValues(NvmlLibrary nvml, Collection<Field> fields, Set<Field> counters) {
         this.nvml = nvml;
-        wanted.forEach(field -> values.put(field, new Value(field)));
-        this.supported = new ArrayList<>(values.size());
-        this.memory = new Memory(Math.max(1, values.size()) * (long) FieldValue.LAYOUT.size());
+        fields.forEach(field -> want(field, counters.contains(field)));
+        this.memory = new Memory(Math.max(1, wanted.size()) * (long) FieldValue.LAYOUT.size());
         forgetUnsupported();
+    }
+
+    private void want(Field field, boolean counts) {
+        if (find(field.id(), field.scope()) != null) {
+            return;
+        }
+        if (field.id() >= byId.length) {
+            byId = Arrays.copyOf(byId, field.id() + 1);
+        }
+        Value[] ofId = byId[field.id()] == null ? new Value[0] : byId[field.id()];
+        byId[field.id()] = Arrays.copyOf(ofId, Math.max(ofId.length, place(field.scope()) + 1));
+        Value value = new Value(field, counts);
+        byId[field.id()][place(field.scope())] = value;
+        wanted.add(value);
+    }
+
+    /** {@link NvLinks#ALL_LINKS} is -1, the links are numbered from 0. */
+    private static int place(int scope) {
+        return scope + 1;
+    }
+
+    /** Null where nobody wants it. */
+    private Value find(int id, int scope) {
+        Value[] ofId = id < byId.length ? byId[id] : null;
+        return ofId != null && place(scope) < ofId.length ? ofId[place(scope)] : null;
     }
 
     /** One value as it was read last: the same object in each poll, since a GPU has hundreds. */
     static final class Value {
         private final Field field;
+        private final boolean counts;
         private boolean isTold;
-        private double number;
+        private OptionalDouble number = OptionalDouble.of(0);
         private boolean is32Bits;
         private long micros;
 
-        private Value(Field field) {
+        private Value(Field field, boolean counts) {
             this.field = field;
+            this.counts = counts;
         }
 
-        double number() {
+        Field field() {
+            return field;
+        }
+
+        /** Never empty: the same object until it is another number, as most are from poll to poll. */
+        OptionalDouble optional() {
             return number;
         }
 
-        /** Whether it is an unsigned number of 32 bits. */
-        boolean is32Bits() {
-            return is32Bits;
+        double number() {
+            return number.getAsDouble();
+        }
+
+        /** Whether it is a counter that the hardware has in 32 bits. */
+        boolean wraps() {
+            return counts && is32Bits;
         }
 
         /** When it was read, on the driver's clock. */
@@ -66,17 +103,24 @@ final class FieldValues {
         /** A union: what it holds is told by its type alone, and a timestamp of 0 means that it holds nothing. */
         private void decode(Memory memory, long slot) {
             int type = memory.getInt(slot + FieldValue.VALUE_TYPE.offset());
-            OptionalDouble decoded = NvmlValue.decode(type, memory, slot + FieldValue.VALUE.offset());
             micros = memory.getLong(slot + FieldValue.TIMESTAMP.offset());
-            isTold = micros != 0 && decoded.isPresent();
-            number = decoded.orElse(0);
+            isTold = micros != 0 && NvmlValue.isKnown(type);
+            if (isTold) {
+                take(NvmlValue.number(type, memory, slot + FieldValue.VALUE.offset()));
+            }
             is32Bits = type == NVML_VALUE_TYPE_UNSIGNED_INT;
+        }
+
+        private void take(double next) {
+            if (Double.compare(number.getAsDouble(), next) != 0) {
+                number = OptionalDouble.of(next);
+            }
         }
     }
 
     void forgetUnsupported() {
         supported.clear();
-        supported.addAll(values.values());
+        supported.addAll(wanted);
         noteIds();
     }
 
@@ -90,10 +134,10 @@ final class FieldValues {
         return supportedIds.get(id);
     }
 
-    /** Empty where the driver gave none in this poll. */
-    Optional<Value> get(Field field) {
-        Value value = values.get(field);
-        return value == null || !value.isTold ? Optional.empty() : Optional.of(value);
+    /** Null where the driver gave none in this poll. */
+    Value get(int id, int scope) {
+        Value value = find(id, scope);
+        return value != null && value.isTold ? value : null;
     }
 
     /** Reads every wanted value the device supports, in one call. */

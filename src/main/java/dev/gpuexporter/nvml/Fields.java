@@ -1,7 +1,6 @@
 package dev.gpuexporter.nvml;
 
 import java.util.Collection;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -10,15 +9,17 @@ final class Fields {
     private final NvmlLibrary nvml;
     private final DeviceCalls calls;
     private final CounterMemory memory;
-    private FieldValues values;
     private final Questions.Call<FieldValues> reading;
-    private Set<Field> counters = Set.of();
+    private FieldValues values;
+
+    /** What was read in this poll; null until then, and where there was no answer. */
+    private FieldValues read;
 
     Fields(NvmlLibrary nvml, DeviceCalls calls, CounterMemory memory) {
         this.nvml = nvml;
         this.calls = calls;
         this.memory = memory;
-        this.values = new FieldValues(nvml, Set.of());
+        this.values = new FieldValues(nvml, Set.of(), Set.of());
         this.reading = () -> {
             values.read(calls.handle());
             return values;
@@ -27,38 +28,47 @@ final class Fields {
 
     /** @param counters those of them that count: one that is 32 bits wide goes on past them */
     void want(Collection<Field> wanted, Set<Field> counters) {
-        this.values = new FieldValues(nvml, wanted);
-        this.counters = Set.copyOf(counters);
+        values = new FieldValues(nvml, wanted, counters);
+        read = null;
+    }
+
+    void beginPoll() {
+        read = null;
     }
 
     void forgetUnsupported() {
         values.forgetUnsupported();
     }
 
-    OptionalDouble get(Field field) throws NvmlException {
-        Optional<FieldValues.Value> value = raw(field);
-        if (value.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double number = value.get().number();
-        boolean wraps = counters.contains(field) && value.get().is32Bits();
-        return OptionalDouble.of(wraps ? memory.continued(field, (long) number) : number);
+    OptionalDouble get(int id) throws NvmlException {
+        return get(id, 0);
     }
 
-    /** As the driver gave it, whatever it wraps at. */
-    Optional<FieldValues.Value> raw(Field field) throws NvmlException {
-        Optional<FieldValues> read = read();
-        return read.isPresent() ? read.get().get(field) : Optional.empty();
+    OptionalDouble get(int id, int scope) throws NvmlException {
+        FieldValues.Value value = raw(id, scope);
+        if (value == null) {
+            return OptionalDouble.empty();
+        }
+        return value.wraps()
+                ? OptionalDouble.of(memory.continued(value.field(), (long) value.number()))
+                : value.optional();
+    }
+
+    /** As the driver gave it, whatever it wraps at; null where it gave none. */
+    FieldValues.Value raw(int id, int scope) throws NvmlException {
+        return hasAnswer() ? read.get(id, scope) : null;
     }
 
     /** Whether it is wanted in any scope, and this device has it. */
     boolean isSupported(int id) throws NvmlException {
-        Optional<FieldValues> read = read();
-        return read.isPresent() && read.get().isSupported(id);
+        return hasAnswer() && read.isSupported(id);
     }
 
     /** Asked for each value, answered once in a poll. */
-    private Optional<FieldValues> read() throws NvmlException {
-        return calls.questions().ask(FieldValues.FUNCTION, reading);
+    private boolean hasAnswer() throws NvmlException {
+        if (read == null) {
+            read = calls.questions().ask(FieldValues.FUNCTION, reading).orElse(null);
+        }
+        return read != null;
     }
 }

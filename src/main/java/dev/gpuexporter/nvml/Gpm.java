@@ -110,13 +110,13 @@ final class Gpm {
         request.setPointer(GpmMetricsGet.SAMPLE1.offset(), older);
         request.setPointer(GpmMetricsGet.SAMPLE2.offset(), newer);
         for (int i = 0; i < metrics.length; i++) {
-            GpmMetric.METRIC_ID.set(answer(i), metrics[i]);
+            request.setInt(answer(i) + GpmMetric.METRIC_ID.offset(), metrics[i]);
         }
         check("nvmlGpmMetricsGet", nvml.nvmlGpmMetricsGet(request));
         Map<Integer, Double> values = new HashMap<>();
         for (int i = 0; i < metrics.length; i++) {
-            double value = GpmMetric.VALUE.f64(answer(i));
-            boolean told = GpmMetric.NVML_RETURN.s32(answer(i)) == NvmlReturn.SUCCESS.code();
+            double value = request.getDouble(answer(i) + GpmMetric.VALUE.offset());
+            boolean told = request.getInt(answer(i) + GpmMetric.NVML_RETURN.offset()) == NvmlReturn.SUCCESS.code();
             if (told && Double.isFinite(value)) { // NaN where there was nothing to measure
                 values.put(metrics[i], value);
             }
@@ -124,8 +124,9 @@ final class Gpm {
         return values;
     }
 
-    private Pointer answer(int i) {
-        return request.share(GpmMetricsGet.METRICS.offset() + (long) i * GpmMetric.LAYOUT.size());
+    /** Where it begins. */
+    private static long answer(int i) {
+        return GpmMetricsGet.METRICS.offset() + (long) i * GpmMetric.LAYOUT.size();
     }
 
     private static void check(String function, int code) throws NvmlException {

@@ -1,5 +1,6 @@
 package dev.gpuexporter.nvml;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,10 +38,8 @@ public record GpuProcess(
         return new GpuProcess(pid, kind, memoryBytes, smRatio, memoryRatio, gpuInstance, computeInstance);
     }
 
-    /** One process on one part of the GPU, whichever list it is in. */
-    record Place(long pid, OptionalInt gpuInstance, OptionalInt computeInstance) {}
-
-    Place place() {
-        return new Place(pid, gpuInstance, computeInstance);
+    /** The same for one process on one part of the GPU, whichever list it is in. */
+    List<Object> place() {
+        return List.of(pid, gpuInstance, computeInstance);
     }
 }

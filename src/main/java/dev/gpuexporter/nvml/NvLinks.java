@@ -20,7 +20,6 @@ public final class NvLinks {
     /** Far more than any GPU has: a count beyond it is none. */
     private static final int MOST = 256;
 
-    private static final Field LINK_COUNT = Field.of(NVML_FI_DEV_NVLINK_LINK_COUNT);
     private static final double MEGA = 1e6;
     private static final double KIBI = 1024;
     private static final int RATIO_DIGIT_SHIFT = 8;
@@ -57,13 +56,13 @@ public final class NvLinks {
 
     /** In a call of its own, before all others: which fields are wanted depends on it. */
     private int askForCount() throws NvmlException {
-        FieldValues alone = new FieldValues(nvml, Set.of(LINK_COUNT));
+        FieldValues alone = new FieldValues(nvml, Set.of(Field.of(NVML_FI_DEV_NVLINK_LINK_COUNT)), Set.of());
         double links = calls.questions()
                 .ask(FieldValues.FUNCTION + "(links", () -> {
                     alone.read(calls.handle());
                     return alone;
                 })
-                .flatMap(answer -> answer.get(LINK_COUNT))
+                .map(answer -> answer.get(NVML_FI_DEV_NVLINK_LINK_COUNT, 0))
                 .map(FieldValues.Value::number)
                 .orElse(0.0);
         return links >= 0 && links <= MOST ? (int) links : 0;
@@ -91,7 +90,7 @@ public final class NvLinks {
     }
 
     public OptionalDouble field(int id, int link) throws NvmlException {
-        return fields.get(new Field(id, link));
+        return fields.get(id, link);
     }
 
     /** One of {@code NVML_NVLINK_STATE_…}; older drivers tell inactive from active alone. */
@@ -170,7 +169,7 @@ public final class NvLinks {
     /** The driver sums what it counts in KiB; what it counts in bytes it gives link by link alone. */
     private OptionalDouble bytes(int inBytes, int inKibibytes) throws NvmlException {
         if (!fields.isSupported(inBytes)) {
-            return DeviceCalls.in(kibibytes -> KIBI * kibibytes, fields.get(new Field(inKibibytes, ALL_LINKS)));
+            return DeviceCalls.in(kibibytes -> KIBI * kibibytes, fields.get(inKibibytes, ALL_LINKS));
         }
         Map<Integer, Double> byLink = new HashMap<>();
         for (int link = 0; link < count(); link++) {

@@ -135,6 +135,7 @@ public final class NvmlDevice {
     /** Forgets the last poll's answers. */
     public void beginPoll() {
         calls.beginPoll();
+        fields.beginPoll();
         processes.beginPoll();
         profiler.beginPoll();
     }
@@ -168,12 +169,8 @@ public final class NvmlDevice {
     }
 
     /** A value of {@code nvmlDeviceGetFieldValues}, in the driver's own unit. */
-    public OptionalDouble field(Field field) throws NvmlException {
-        return fields.get(field);
-    }
-
     public OptionalDouble field(int id) throws NvmlException {
-        return field(Field.of(id));
+        return fields.get(id);
     }
 
     /** 1 where MIG is enabled, 0 where it is not; {@code nvmlDeviceGetMigMode}. */

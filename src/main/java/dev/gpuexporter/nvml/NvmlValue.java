@@ -9,20 +9,30 @@ import java.util.OptionalDouble;
 final class NvmlValue {
     private NvmlValue() {}
 
+    /** Whether a number of this {@code nvmlValueType_t} can be read; a newer driver may have others. */
+    static boolean isKnown(int type) {
+        return type >= NVML_VALUE_TYPE_DOUBLE && type <= NVML_VALUE_TYPE_UNSIGNED_SHORT;
+    }
+
+    /** @param type a known one; {@link #decode} */
+    static double number(int type, Pointer memory, long at) {
+        return switch (type) {
+            case NVML_VALUE_TYPE_DOUBLE -> memory.getDouble(at);
+            case NVML_VALUE_TYPE_UNSIGNED_INT -> Integer.toUnsignedLong(memory.getInt(at));
+            case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
+                memory.getLong(at);
+            case NVML_VALUE_TYPE_SIGNED_INT -> memory.getInt(at);
+            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> Short.toUnsignedInt(memory.getShort(at));
+            default -> throw new IllegalArgumentException("nvmlValueType_t " + type);
+        };
+    }
+
     /**
      * @param type an {@code nvmlValueType_t}
      * @param at where in the memory the union begins, bytes
      * @return empty for a type that a newer driver has
      */
     static OptionalDouble decode(int type, Pointer memory, long at) {
-        return switch (type) {
-            case NVML_VALUE_TYPE_DOUBLE -> OptionalDouble.of(memory.getDouble(at));
-            case NVML_VALUE_TYPE_UNSIGNED_INT -> OptionalDouble.of(Integer.toUnsignedLong(memory.getInt(at)));
-            case NVML_VALUE_TYPE_UNSIGNED_LONG, NVML_VALUE_TYPE_UNSIGNED_LONG_LONG, NVML_VALUE_TYPE_SIGNED_LONG_LONG ->
-                OptionalDouble.of(memory.getLong(at));
-            case NVML_VALUE_TYPE_SIGNED_INT -> OptionalDouble.of(memory.getInt(at));
-            case NVML_VALUE_TYPE_UNSIGNED_SHORT -> OptionalDouble.of(Short.toUnsignedInt(memory.getShort(at)));
-            default -> OptionalDouble.empty();
-        };
+        return isKnown(type) ? OptionalDouble.of(number(type, memory, at)) : OptionalDouble.empty();
     }
 }

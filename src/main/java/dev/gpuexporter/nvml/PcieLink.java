@@ -2,7 +2,6 @@ package dev.gpuexporter.nvml;
 
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The link between one GPU and its host. */
@@ -16,12 +15,16 @@ public final class PcieLink {
     private final DeviceCalls calls;
     private final Fields fields;
     private final CounterMemory memory;
+    private final PcieByteCounter transmitted;
+    private final PcieByteCounter received;
 
     PcieLink(NvmlLibrary nvml, DeviceCalls calls, Fields fields, CounterMemory memory) {
         this.nvml = nvml;
         this.calls = calls;
         this.fields = fields;
         this.memory = memory;
+        this.transmitted = memory.pcieBytes(Field.of(NVML_FI_DEV_PCIE_COUNT_TX_BYTES));
+        this.received = memory.pcieBytes(Field.of(NVML_FI_DEV_PCIE_COUNT_RX_BYTES));
     }
 
     public OptionalDouble generation() throws NvmlException {
@@ -42,7 +45,7 @@ public final class PcieLink {
 
     /** Packets sent again, since the driver was loaded. */
     public OptionalDouble replays() throws NvmlException {
-        OptionalDouble field = fields.get(Field.of(NVML_FI_DEV_PCIE_REPLAY_COUNTER));
+        OptionalDouble field = fields.get(NVML_FI_DEV_PCIE_REPLAY_COUNTER);
         if (field.isPresent()) {
             return field;
         }
@@ -54,21 +57,19 @@ public final class PcieLink {
 
     /** From the GPU to its host; empty where the counter may have wrapped unseen. */
     public OptionalDouble transmitBytes() throws NvmlException {
-        return bytes(Field.of(NVML_FI_DEV_PCIE_COUNT_TX_BYTES));
+        return bytes(NVML_FI_DEV_PCIE_COUNT_TX_BYTES, transmitted);
     }
 
     /** From the host to the GPU; empty where the counter may have wrapped unseen. */
     public OptionalDouble receiveBytes() throws NvmlException {
-        return bytes(Field.of(NVML_FI_DEV_PCIE_COUNT_RX_BYTES));
+        return bytes(NVML_FI_DEV_PCIE_COUNT_RX_BYTES, received);
     }
 
-    private OptionalDouble bytes(Field field) throws NvmlException {
-        Optional<FieldValues.Value> value = fields.raw(field);
-        if (value.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        return memory.pcieBytes(field)
-                .next((long) value.get().number(), value.get().micros(), mostBytesPerSecond());
+    private OptionalDouble bytes(int id, PcieByteCounter counter) throws NvmlException {
+        FieldValues.Value value = fields.raw(id, 0);
+        return value == null
+                ? OptionalDouble.empty()
+                : counter.next((long) value.number(), value.micros(), mostBytesPerSecond());
     }
 
     /** What the link can carry each way at its best; infinite where the driver does not say. */

@@ -29,6 +29,7 @@ final class ProcessList {
     private static final long UNKNOWN_BYTES = -1;
 
     private final Memory count = new Memory(Integer.BYTES);
+    private byte[] copy = {};
     private Memory entries = new Memory((long) FIRST_ROOM * WIDEST);
 
     /** One of {@code nvmlDeviceGet…RunningProcesses…}. */
@@ -79,9 +80,12 @@ final class ProcessList {
 
     /** Up to the last byte that is not as we left it. */
     private int written() {
-        byte[] bytes = entries.getByteArray(0, (int) entries.size());
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] == UNWRITTEN) {
+        if (copy.length != entries.size()) {
+            copy = new byte[(int) entries.size()];
+        }
+        entries.read(0, copy, 0, copy.length);
+        int end = copy.length;
+        while (end > 0 && copy[end - 1] == UNWRITTEN) {
             end--;
         }
         return end;

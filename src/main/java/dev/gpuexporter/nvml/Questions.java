@@ -1,10 +1,8 @@
 package dev.gpuexporter.nvml;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a device has been asked: nothing twice in a poll, and nothing again that it has said it does not support or does
@@ -12,9 +10,19 @@ import java.util.Set;
  */
 final class Questions {
     private final boolean areOfItsMake;
-    private final Map<String, Object> answers = new HashMap<>();
-    private final Set<String> unanswerable = new HashSet<>();
-    private final Set<String> answeredBefore = new HashSet<>();
+    private final Map<String, Question> asked = new HashMap<>();
+
+    private static final class Question {
+        /** An Optional, or the failure; null before it is asked. */
+        private Object answer;
+
+        private boolean isUnanswerable;
+        private boolean wasAnswered;
+
+        boolean isTold() {
+            return answer instanceof Optional<?> told && told.isPresent();
+        }
+    }
 
     /** A call of NVML that answers, or throws the code it got. */
     @FunctionalInterface
@@ -37,18 +45,20 @@ final class Questions {
     }
 
     void beginPoll() {
-        if (areOfItsMake) {
-            answers.values().removeIf(answer -> !(answer instanceof Optional<?> told && told.isPresent()));
-        } else {
-            answers.clear();
+        for (Question question : asked.values()) {
+            if (!areOfItsMake || !question.isTold()) {
+                question.answer = null;
+            }
         }
     }
 
     /** Asks everything again that was not supported or not allowed, or that is as the GPU is made. */
     void forget() {
-        unanswerable.clear();
-        if (areOfItsMake) {
-            answers.clear();
+        for (Question question : asked.values()) {
+            question.isUnanswerable = false;
+            if (areOfItsMake) {
+                question.answer = null;
+            }
         }
     }
 
@@ -59,44 +69,47 @@ final class Questions {
      * @throws NvmlException where the call failed; the same again for the rest of the poll, without calling again
      */
     <T> Optional<T> ask(String question, Call<T> call) throws NvmlException {
-        if (unanswerable.contains(question)) {
+        Question known = asked.get(question);
+        if (known == null) {
+            known = new Question();
+            asked.put(question, known);
+        }
+        if (known.isUnanswerable) {
             return Optional.empty();
         }
-        Object known = answers.get(question);
-        if (known == null) {
-            known = fresh(question, call);
-            answers.put(question, known);
+        if (known.answer == null) {
+            known.answer = fresh(known, call);
         }
-        if (known instanceof NvmlException failure) {
+        if (known.answer instanceof NvmlException failure) {
             throw failure;
         }
         @SuppressWarnings("unchecked") // each question has one type of answer
-        Optional<T> answer = (Optional<T>) known;
+        Optional<T> answer = (Optional<T>) known.answer;
         return answer;
     }
 
-    private Object fresh(String question, Call<?> call) {
+    private static Object fresh(Question question, Call<?> call) {
         try {
             Object answer = call.answer();
-            answeredBefore.add(question);
+            question.wasAnswered = true;
             return Optional.of(answer);
         } catch (NvmlException e) {
             return switch (e.kind()) {
                 case UNSUPPORTED -> leaveOut(question);
                 case NO_DATA -> Optional.empty();
                 case DENIED -> {
-                    unanswerable.add(question);
+                    question.isUnanswerable = true;
                     yield e;
                 }
                 // An enum that this driver does not know, or, from a call that used to work, a stale handle.
-                case INVALID_ARGUMENT -> answeredBefore.contains(question) ? e : leaveOut(question);
+                case INVALID_ARGUMENT -> question.wasAnswered ? e : leaveOut(question);
                 default -> e;
             };
         }
     }
 
-    private Optional<?> leaveOut(String question) {
-        unanswerable.add(question);
+    private static Optional<?> leaveOut(Question question) {
+        question.isUnanswerable = true;
         return Optional.empty();
     }
 }

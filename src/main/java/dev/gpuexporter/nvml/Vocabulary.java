@@ -59,14 +59,19 @@ final class Vocabulary {
     }
 
     static String brand(int brand) {
-        return BRANDS.getOrDefault(brand, Integer.toString(brand));
+        return word(BRANDS, brand);
     }
 
     static String nvLinkVersion(int version) {
-        return NVLINK_VERSIONS.getOrDefault(version, Integer.toString(version));
+        return word(NVLINK_VERSIONS, version);
     }
 
     static String nvLinkRemoteType(int type) {
-        return NVLINK_REMOTE_TYPES.getOrDefault(type, Integer.toString(type));
+        return word(NVLINK_REMOTE_TYPES, type);
+    }
+
+    private static String word(Map<Integer, String> words, int number) {
+        String word = words.get(number);
+        return word == null ? Integer.toString(number) : word;
     }
 }

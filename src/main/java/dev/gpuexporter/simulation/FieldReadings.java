@@ -15,12 +15,16 @@ final class FieldReadings {
     private final GpuModel model;
     private final GpuState state;
     private final ThrottleTimeFields throttleTimes;
+    private final EccFields ecc;
+    private final NvLinkFields nvLinks;
 
     FieldReadings(SimulatedGpu gpu, String driverVersion) {
         this.gpu = gpu;
         this.model = gpu.model();
         this.state = gpu.state();
         this.throttleTimes = new ThrottleTimeFields(driverVersion);
+        this.ecc = new EccFields(gpu);
+        this.nvLinks = new NvLinkFields(model, state);
     }
 
     FieldReading read(int field, int scope) throws Refusal {
@@ -31,7 +35,7 @@ final class FieldReadings {
             throw Refusal.notSupported();
         }
         if (field <= NVML_FI_DEV_ECC_DBE_AGG_CBU) {
-            return new EccFields(gpu).read(field);
+            return ecc.read(field);
         }
         if (throttleTimes.has(field)) {
             return FieldReading.u64(throttleTimes.nanos(field, state.counters()));
@@ -40,7 +44,7 @@ final class FieldReadings {
             return new PowerFields(gpu, state, scope).read(field);
         }
         if (NvLinkFields.has(field)) {
-            return new NvLinkFields(model, state).read(field, scope);
+            return nvLinks.read(field, scope);
         }
         return switch (field) {
             case NVML_FI_DEV_RETIRED_SBE,

@@ -88,20 +88,13 @@ final class Gate {
         });
     }
 
-    /** A MIG device does not answer what is asked of a GPU, nor a GPU in MIG mode all of it. */
     int onGpu(String function, Pointer handle, GpuCall call) {
-        return onEither(
-                function,
-                handle,
-                gpu -> {
-                    if (gpu.mig().enabled() && PartedGpu.isSilentTo(function)) {
-                        throw Refusal.notSupported();
-                    }
-                    call.on(gpu);
-                },
-                (gpu, mig) -> {
-                    throw Refusal.notSupported();
-                });
+        try {
+            call.on(wholeGpu(function, handle));
+            return NvmlReturn.SUCCESS.code();
+        } catch (Refusal e) {
+            return e.code().code();
+        }
     }
 
     int onMig(String function, Pointer handle, MigCall call) {
@@ -116,23 +109,52 @@ final class Gate {
 
     int onEither(String function, Pointer handle, GpuCall ofGpu, MigCall ofMig) {
         return answer(function, () -> {
-            checkAttached();
-            long number = handle == null ? 0 : Pointer.nativeValue(handle);
-            boolean isMig = number >= FIRST_MIG_HANDLE;
-            SimulatedGpu gpu =
-                    gpu(function, isMig ? (number - FIRST_MIG_HANDLE) / MIG_HANDLES_A_GPU : number - FIRST_HANDLE);
-            if (isMig) {
-                int at = (int) ((number - FIRST_MIG_HANDLE) % MIG_HANDLES_A_GPU);
-                ofMig.on(gpu, gpu.migDevice(at).orElseThrow(Refusal::invalidArgument));
+            SimulatedGpu gpu = gpuOf(function, handle);
+            if (isMig(handle)) {
+                ofMig.on(gpu, migDevice(gpu, handle));
             } else {
                 ofGpu.on(gpu);
             }
         });
     }
 
+    /** A MIG device does not answer what is asked of a GPU, nor a GPU in MIG mode all of it. */
+    private SimulatedGpu wholeGpu(String function, Pointer handle) throws Refusal {
+        checkSymbol(function);
+        SimulatedGpu gpu = gpuOf(function, handle);
+        if (isMig(handle)) {
+            migDevice(gpu, handle);
+            throw Refusal.notSupported();
+        }
+        if (gpu.mig().enabled() && PartedGpu.isSilentTo(function)) {
+            throw Refusal.notSupported();
+        }
+        return gpu;
+    }
+
+    /** The GPU itself, or the one that the MIG device is a part of. */
+    private SimulatedGpu gpuOf(String function, Pointer handle) throws Refusal {
+        checkAttached();
+        long number = number(handle);
+        return gpu(function, isMig(handle) ? (number - FIRST_MIG_HANDLE) / MIG_HANDLES_A_GPU : number - FIRST_HANDLE);
+    }
+
+    private static SimulatedMig migDevice(SimulatedGpu gpu, Pointer handle) throws Refusal {
+        int at = (int) ((number(handle) - FIRST_MIG_HANDLE) % MIG_HANDLES_A_GPU);
+        return gpu.migDevice(at).orElseThrow(Refusal::invalidArgument);
+    }
+
+    private static boolean isMig(Pointer handle) {
+        return number(handle) >= FIRST_MIG_HANDLE;
+    }
+
+    private static long number(Pointer handle) {
+        return handle == null ? 0 : Pointer.nativeValue(handle);
+    }
+
     /** The second GPU of a call that takes two; not a MIG device. */
     SimulatedGpu gpu(String function, Pointer handle) throws Refusal {
-        return gpu(function, (handle == null ? 0 : Pointer.nativeValue(handle)) - FIRST_HANDLE);
+        return gpu(function, number(handle) - FIRST_HANDLE);
     }
 
     private SimulatedGpu gpu(String function, long index) throws Refusal {
@@ -154,10 +176,14 @@ final class Gate {
 
     /** Writes one {@code unsigned int}. */
     int u32(String function, Pointer handle, Pointer out, Reading reading) {
-        return onGpu(function, handle, gpu -> {
+        try {
+            SimulatedGpu gpu = wholeGpu(function, handle);
             Arguments.present(out);
             out.setInt(0, (int) reading.of(gpu));
-        });
+            return NvmlReturn.SUCCESS.code();
+        } catch (Refusal e) {
+            return e.code().code();
+        }
     }
 
     /** Writes two of them. */
@@ -171,10 +197,14 @@ final class Gate {
 
     /** Writes one {@code unsigned long long}. */
     int u64(String function, Pointer handle, Pointer out, Reading reading) {
-        return onGpu(function, handle, gpu -> {
+        try {
+            SimulatedGpu gpu = wholeGpu(function, handle);
             Arguments.present(out);
             out.setLong(0, reading.of(gpu));
-        });
+            return NvmlReturn.SUCCESS.code();
+        } catch (Refusal e) {
+            return e.code().code();
+        }
     }
 
     int text(String function, Pointer handle, Pointer buffer, int length, Text text) {
@@ -212,13 +242,17 @@ final class Gate {
 
     private int answer(String function, NodeCall call) {
         try {
-            if (node.scenario().missingSymbols().contains(function)) {
-                throw new Refusal(NvmlReturn.FUNCTION_NOT_FOUND);
-            }
+            checkSymbol(function);
             call.run();
             return NvmlReturn.SUCCESS.code();
         } catch (Refusal e) {
             return e.code().code();
+        }
+    }
+
+    private void checkSymbol(String function) throws Refusal {
+        if (node.scenario().missingSymbols().contains(function)) {
+            throw new Refusal(NvmlReturn.FUNCTION_NOT_FOUND);
         }
     }
 }

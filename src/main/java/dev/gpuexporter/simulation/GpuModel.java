@@ -123,6 +123,10 @@ record GpuModel(
         static Power of(int defaultLimit, int minLimit, int maxLimit, Range idle, Range load) {
             return new Power(defaultLimit, minLimit, maxLimit, idle, idle, load);
         }
+
+        boolean isMoreWhenAwake() {
+            return awake.low() > idle.low();
+        }
     }
 
     /** Megahertz; the SM clock is the graphics clock. */

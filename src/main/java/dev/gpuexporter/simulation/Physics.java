@@ -171,8 +171,7 @@ final class Physics {
 
     /** T4 and L4 were seen in P0 with nothing to do: that is while a process holds them. */
     private boolean staysAwakeForItsProcesses() {
-        return !time.processes().isEmpty()
-                && !model.power().awake().equals(model.power().idle());
+        return !time.processes().isEmpty() && model.power().isMoreWhenAwake();
     }
 
     private int performanceState(boolean idle, boolean awake) {

@@ -29,7 +29,7 @@ public final class SimulatedNvml
                 ProcessCalls,
                 EventCalls,
                 FieldCalls {
-    private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant NEW_YEAR = Instant.ofEpochSecond(1_767_225_600);
 
     private final Gate gate;
     private final EventSets eventSets;
