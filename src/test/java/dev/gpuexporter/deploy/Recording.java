@@ -2,6 +2,7 @@ package dev.gpuexporter.deploy;
 
 import dev.gpuexporter.RunningExporter;
 import dev.gpuexporter.Scrape;
+import dev.gpuexporter.testing.Eventually;
 import dev.gpuexporter.testing.SteppedClock;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -41,14 +43,27 @@ final class Recording {
         Recording recording = new Recording(step, metrics);
         try (RunningExporter node = RunningExporter.stepping(RunningExporter.scenario(scenario))) {
             node.step(Duration.ZERO, gpusUp);
-            recording.add(node.scrape());
+            recording.add(scrape(node, gpusUp));
             for (Duration at = step; at.compareTo(length) <= 0; at = at.plus(step)) {
                 node.step(step, gpusUp);
                 node.awaitXids(RunningExporter.scenario(scenario));
-                recording.add(node.scrape());
+                recording.add(scrape(node, gpusUp));
             }
         }
         return recording;
+    }
+
+    /** Polls go on after the one that was waited for, and a machine with much to do may miss a healthy GPU in the next. */
+    private static Scrape scrape(RunningExporter node, int gpusUp) {
+        AtomicReference<Scrape> newest = new AtomicReference<>();
+        Eventually.holds("a page with " + gpusUp + " GPUs up", () -> {
+            newest.set(node.scrape());
+            long up = newest.get().all("gpu_up").stream()
+                    .filter(gpu -> gpu.value() == 1)
+                    .count();
+            return up >= gpusUp || newest.get().value("gpu_exporter_nvml_up").getAsDouble() == 0;
+        });
+        return newest.get();
     }
 
     /** The next scrape; that it succeeded is a series of Prometheus' own. */
