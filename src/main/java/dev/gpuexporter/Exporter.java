@@ -27,6 +27,7 @@ import dev.gpuexporter.metrics.Group;
 import dev.gpuexporter.metrics.MetricCatalog;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -249,25 +250,25 @@ final class Exporter {
     }
 
     /**
-     * Stops listening, then lets go of NVML.
+     * Stops listening, and lets go of NVML meanwhile.
      *
+     * @param patience how long it takes at the most, for a call inside NVML and for connections together
      * @return false where a call hangs inside NVML: then only the end of the process frees it
      */
     boolean stop(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Future<Void> listening = server.close();
+        boolean closed = poller.stop(patience);
+        workloads.ifPresent(WorkloadRefresher::close);
+        cluster.close();
         try {
-            server.close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(patience.toMillis() / 3, TimeUnit.MILLISECONDS);
+            listening.toCompletionStage().toCompletableFuture().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // Connections that stay open end with the process.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        workloads.ifPresent(WorkloadRefresher::close);
-        cluster.close();
         serving.close();
-        boolean closed = poller.stop(patience.multipliedBy(2).dividedBy(3));
         vertx.close();
         return closed;
     }

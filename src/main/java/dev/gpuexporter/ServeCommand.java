@@ -20,7 +20,8 @@ final class ServeCommand implements Command {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
     /** SIGTERM may be the driver's upgrade asking: an open NVML holds the kernel module. */
-    private static final Duration TIME_TO_STOP = Duration.ofMillis(1500);
+    /** Half of the two seconds: the JVM waits 0.3 s more for threads in native code, and a busy machine is late. */
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(1);
 
     /** What can be said of serving on the command line. */
     static final class Options {

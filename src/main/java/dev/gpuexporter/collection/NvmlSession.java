@@ -82,7 +82,7 @@ final class NvmlSession {
     boolean close(Duration patience) {
         Future<Boolean> closed = thread.submit(() -> nvml == null || nvml.close(patience));
         try {
-            return closed.get(patience.toMillis() + 100, TimeUnit.MILLISECONDS);
+            return closed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) { // it hangs in opening, or in closing
             return false;
         } catch (InterruptedException e) {
