@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -199,9 +200,31 @@ class Http2AbuseIT {
         assertOthersAreAnswered();
     }
 
+    /** It need not read to the end what it refuses: it may hang up while they still come. */
     @Test
     void headersThatAreTooLongAreRefused() throws Exception {
         RawHttp2 connection = open();
+        Optional<RawHttp2.Frame> frame;
+        try {
+            sendHeadersOfSixtyKilobytes(connection);
+            frame = Optional.of(answer(connection));
+        } catch (SocketTimeoutException neither) {
+            throw neither;
+        } catch (IOException hungUp) {
+            frame = Optional.empty();
+        }
+        frame.ifPresent(answer -> {
+            assertThat(answer.type()).isIn(RawHttp2.HEADERS, RawHttp2.RST_STREAM, RawHttp2.GOAWAY);
+            if (answer.type() == RawHttp2.HEADERS) {
+                assertThat(RawHttp2.firstField(answer))
+                        .as(":status in HPACK, which has a number for 200 and none for 431")
+                        .isNotEqualTo(RawHttp2.STATUS_200);
+            }
+        });
+        assertOthersAreAnswered();
+    }
+
+    private static void sendHeadersOfSixtyKilobytes(RawHttp2 connection) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(RawHttp2.request("/-/healthy"));
         for (int i = 0; i < 4; i++) {
@@ -215,17 +238,14 @@ class Http2AbuseIT {
             connection.send(RawHttp2.CONTINUATION, flags, 1, Arrays.copyOfRange(all, at, end));
         }
         connection.flush();
+    }
+
+    private static RawHttp2.Frame answer(RawHttp2 connection) throws IOException {
         RawHttp2.Frame frame = connection.read();
         while (frame.type() == RawHttp2.SETTINGS || frame.type() == RawHttp2.WINDOW_UPDATE) {
             frame = connection.read();
         }
-        if (frame.type() == RawHttp2.HEADERS) {
-            assertThat(RawHttp2.firstField(frame))
-                    .as(":status in HPACK, which has a number for 200 and none for 431")
-                    .isNotEqualTo(RawHttp2.STATUS_200);
-        } else {
-            assertThat(frame.type()).isIn(RawHttp2.RST_STREAM, RawHttp2.GOAWAY);
-        }
+        return frame;
     }
 
     /** What it says back piles up, since nobody reads it. */
