@@ -6,12 +6,11 @@ import static dev.gpuexporter.nvml.NvmlConstants.NVML_TOTAL_POWER_SAMPLES;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.Sample;
+import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -55,6 +54,10 @@ public final class DriverSamples {
         private final Memory valueType = new Memory(Integer.BYTES);
         private final Memory count = new Memory(Integer.BYTES);
         private Memory samples;
+
+        /** The same memory: to look at it through JNA would be a call into C each time. */
+        private ByteBuffer slots;
+
         private long lastSeen;
 
         Buffer(int type) {
@@ -73,6 +76,7 @@ public final class DriverSamples {
                     return List.of();
                 }
                 samples = new Memory((long) room.getAsInt() * Sample.LAYOUT.size());
+                slots = samples.getByteBuffer(0, samples.size());
             }
             samples.clear();
             count.setInt(0, (int) (samples.size() / Sample.LAYOUT.size()));
@@ -110,16 +114,21 @@ public final class DriverSamples {
             int kind = valueType.getInt(0);
             int found = NvmlBuffer.count(count, (int) (samples.size() / Sample.LAYOUT.size()));
             for (int i = 0; i < found; i++) {
-                Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
-                long micros = Sample.TIME_STAMP.u64(slot);
-                OptionalDouble value = NvmlValue.decode(kind, slot, Sample.SAMPLE_VALUE.offset());
-                if (micros > 0 && value.isPresent() && value.getAsDouble() < impossible) {
-                    lastSeen = Math.max(lastSeen, micros);
-                    decoded.add(new DriverSample(
-                            Instant.EPOCH.plus(micros, ChronoUnit.MICROS), value.getAsDouble() / unit));
+                int slot = i * Sample.LAYOUT.size();
+                long micros = slots.getLong(slot + Sample.TIME_STAMP.offset());
+                if (micros > 0 && NvmlValue.isKnown(kind)) {
+                    double value = NvmlValue.number(kind, slots, slot + Sample.SAMPLE_VALUE.offset());
+                    if (value < impossible) {
+                        lastSeen = Math.max(lastSeen, micros);
+                        decoded.add(new DriverSample(time(micros), value / unit));
+                    }
                 }
             }
             return decoded;
+        }
+
+        private static Instant time(long micros) {
+            return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
         }
     }
 }

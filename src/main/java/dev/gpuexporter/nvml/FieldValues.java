@@ -5,6 +5,7 @@ import static dev.gpuexporter.nvml.NvmlConstants.NVML_VALUE_TYPE_UNSIGNED_INT;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -25,7 +26,11 @@ final class FieldValues {
     private final List<Value> wanted = new ArrayList<>();
     private final List<Value> supported = new ArrayList<>();
     private final BitSet supportedIds = new BitSet();
+
     private final Memory memory;
+
+    /** The same memory: to look at it through JNA would be a call into C each time. */
+    private final ByteBuffer slots;
 
     /** By id, then by scope: a poll looks up hundreds. */
     private Value[][] byId = {};
@@ -35,6 +40,7 @@ final class FieldValues {
         this.nvml = nvml;
         fields.forEach(field -> want(field, counters.contains(field)));
         this.memory = new Memory(Math.max(1, wanted.size()) * (long) FieldValue.LAYOUT.size());
+        this.slots = memory.getByteBuffer(0, memory.size());
         forgetUnsupported();
     }
 
@@ -101,12 +107,12 @@ final class FieldValues {
         }
 
         /** A union: what it holds is told by its type alone, and a timestamp of 0 means that it holds nothing. */
-        private void decode(Memory memory, long slot) {
-            int type = memory.getInt(slot + FieldValue.VALUE_TYPE.offset());
-            micros = memory.getLong(slot + FieldValue.TIMESTAMP.offset());
+        private void decode(ByteBuffer values, int slot) {
+            int type = values.getInt(slot + FieldValue.VALUE_TYPE.offset());
+            micros = values.getLong(slot + FieldValue.TIMESTAMP.offset());
             isTold = micros != 0 && NvmlValue.isKnown(type);
             if (isTold) {
-                take(NvmlValue.number(type, memory, slot + FieldValue.VALUE.offset()));
+                take(NvmlValue.number(type, values, slot + FieldValue.VALUE.offset()));
             }
             is32Bits = type == NVML_VALUE_TYPE_UNSIGNED_INT;
         }
@@ -150,8 +156,8 @@ final class FieldValues {
         for (int i = 0; i < supported.size(); i++) {
             Value value = supported.get(i);
             value.isTold = false;
-            memory.setInt(slot(i) + FieldValue.FIELD_ID.offset(), value.field.id());
-            memory.setInt(slot(i) + FieldValue.SCOPE_ID.offset(), value.field.scope());
+            slots.putInt(slot(i) + FieldValue.FIELD_ID.offset(), value.field.id());
+            slots.putInt(slot(i) + FieldValue.SCOPE_ID.offset(), value.field.scope());
         }
         NvmlReturn code = NvmlReturn.of(nvml.nvmlDeviceGetFieldValues(device, supported.size(), memory));
         if (code != NvmlReturn.SUCCESS) {
@@ -159,9 +165,9 @@ final class FieldValues {
         }
         Set<Value> refused = new HashSet<>();
         for (int i = 0; i < supported.size(); i++) {
-            NvmlReturn answer = NvmlReturn.of(memory.getInt(slot(i) + FieldValue.NVML_RETURN.offset()));
+            NvmlReturn answer = NvmlReturn.of(slots.getInt(slot(i) + FieldValue.NVML_RETURN.offset()));
             switch (answer.kind()) {
-                case SUCCESS -> supported.get(i).decode(memory, slot(i));
+                case SUCCESS -> supported.get(i).decode(slots, slot(i));
                 case UNSUPPORTED, INVALID_ARGUMENT, DENIED -> refused.add(supported.get(i));
                 case GPU_LOST, DRIVER_GONE -> throw new NvmlException(FUNCTION, answer);
                 default -> {}
@@ -173,7 +179,7 @@ final class FieldValues {
         }
     }
 
-    private static long slot(int index) {
-        return (long) index * FieldValue.LAYOUT.size();
+    private static int slot(int index) {
+        return index * FieldValue.LAYOUT.size();
     }
 }

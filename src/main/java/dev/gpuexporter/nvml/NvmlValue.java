@@ -2,7 +2,7 @@ package dev.gpuexporter.nvml;
 
 import static dev.gpuexporter.nvml.NvmlConstants.*;
 
-import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.util.OptionalDouble;
 
 /** C's union {@code nvmlValue_t}: how many of its bytes mean something, and what, is told by its type alone. */
@@ -15,7 +15,7 @@ final class NvmlValue {
     }
 
     /** @param type a known one; {@link #decode} */
-    static double number(int type, Pointer memory, long at) {
+    static double number(int type, ByteBuffer memory, int at) {
         return switch (type) {
             case NVML_VALUE_TYPE_DOUBLE -> memory.getDouble(at);
             case NVML_VALUE_TYPE_UNSIGNED_INT -> Integer.toUnsignedLong(memory.getInt(at));
@@ -32,7 +32,7 @@ final class NvmlValue {
      * @param at where in the memory the union begins, bytes
      * @return empty for a type that a newer driver has
      */
-    static OptionalDouble decode(int type, Pointer memory, long at) {
+    static OptionalDouble decode(int type, ByteBuffer memory, int at) {
         return isKnown(type) ? OptionalDouble.of(number(type, memory, at)) : OptionalDouble.empty();
     }
 }

@@ -3,9 +3,9 @@ package dev.gpuexporter.nvml;
 import static dev.gpuexporter.nvml.NvmlConstants.NVML_DEVICE_UUID_BUFFER_SIZE;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.VgpuLicenseInfo;
 import dev.gpuexporter.nvml.NvmlStructs.VgpuUtilizationSample;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +23,7 @@ public final class VgpuHost {
     private final DeviceCalls calls;
     private final Memory instances = new Memory((long) MOST * Integer.BYTES);
     private final Memory samples = new Memory((long) MOST * VgpuUtilizationSample.LAYOUT.size());
+    private final ByteBuffer slots = samples.getByteBuffer(0, samples.size());
     private final Memory valueType = new Memory(Integer.BYTES);
     private final Memory count = new Memory(Integer.BYTES);
     private final Memory answer = new Memory(NVML_DEVICE_UUID_BUFFER_SIZE);
@@ -119,11 +120,11 @@ public final class VgpuHost {
         DeviceCalls.check("nvmlDeviceGetVgpuUtilization", code);
         List<Sampled> found = new ArrayList<>();
         for (int i = 0; i < NvmlBuffer.count(count, MOST); i++) {
-            Pointer slot = samples.share((long) i * VgpuUtilizationSample.LAYOUT.size());
-            long micros = VgpuUtilizationSample.TIME_STAMP.u64(slot);
+            int slot = i * VgpuUtilizationSample.LAYOUT.size();
+            long micros = slots.getLong(slot + VgpuUtilizationSample.TIME_STAMP.offset());
             lastSeen = Math.max(lastSeen, micros);
             found.add(new Sampled(
-                    VgpuUtilizationSample.VGPU_INSTANCE.s32(slot),
+                    slots.getInt(slot + VgpuUtilizationSample.VGPU_INSTANCE.offset()),
                     micros,
                     new Use(
                             ratio(slot, VgpuUtilizationSample.SM_UTIL),
@@ -134,8 +135,8 @@ public final class VgpuHost {
         return found;
     }
 
-    private OptionalDouble ratio(Pointer slot, Struct.Member member) {
-        OptionalDouble percent = NvmlValue.decode(valueType.getInt(0), slot, member.offset());
+    private OptionalDouble ratio(int slot, Struct.Member member) {
+        OptionalDouble percent = NvmlValue.decode(valueType.getInt(0), slots, slot + member.offset());
         return percent.orElse(NO_VALUE) < NO_VALUE
                 ? OptionalDouble.of(percent.getAsDouble() / 100)
                 : OptionalDouble.empty();
