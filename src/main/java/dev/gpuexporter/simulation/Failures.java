@@ -7,10 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What goes wrong at a given moment. */
+/** What goes wrong at a given moment. Loops, where every call of the driver, or every step of its time, comes through. */
 final class Failures {
     private static final String GET_HANDLE = "nvmlDeviceGetHandleByIndex_v2";
     private static final long HANG_POLL_MILLIS = 20;
@@ -28,7 +27,12 @@ final class Failures {
     }
 
     boolean driverGone(long nanos) {
-        return any(FailureKind.DRIVER_GONE, failure -> failure.window().contains(nanos));
+        for (Failure failure : failures) {
+            if (failure.kind() == FailureKind.DRIVER_GONE && failure.window().contains(nanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How often the driver has been unloaded: who initialized NVML before the last time must do so again. */
@@ -79,7 +83,12 @@ final class Failures {
     }
 
     boolean has(FailureKind kind, int gpu, long nanos) {
-        return any(kind, failure -> failure.hits(gpu) && failure.window().contains(nanos));
+        for (Failure failure : failures) {
+            if (failure.kind() == kind && failure.hits(gpu) && failure.window().contains(nanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean kubeletGone() {
@@ -197,16 +206,6 @@ final class Failures {
     }
 
     private boolean active(FailureKind kind) {
-        return any(kind, this::isNow);
-    }
-
-    /** A loop, since every call of the driver comes through here, and most nodes have no failures. */
-    private boolean any(FailureKind kind, Predicate<Failure> choice) {
-        for (Failure failure : failures) {
-            if (failure.kind() == kind && choice.test(failure)) {
-                return true;
-            }
-        }
-        return false;
+        return failures.stream().anyMatch(failure -> failure.kind() == kind && isNow(failure));
     }
 }

@@ -3,6 +3,7 @@ package dev.gpuexporter.simulation;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
+import java.nio.ByteBuffer;
 
 /** Many readings in one call. */
 interface FieldCalls extends SystemCalls {
@@ -14,25 +15,27 @@ interface FieldCalls extends SystemCalls {
             if (valuesCount <= 0) {
                 throw Refusal.invalidArgument();
             }
-            FieldReadings readings =
-                    new FieldReadings(gpu, gate().node().scenario().driverVersion());
+            FieldReadings readings = new FieldReadings(gpu, gate().node().throttleTimes());
             long now = gate().node().nowMicros();
+            ByteBuffer slots = values.getByteBuffer(0, (long) valuesCount * FieldValue.LAYOUT.size());
             for (int i = 0; i < valuesCount; i++) {
-                write(values.share((long) i * FieldValue.LAYOUT.size()), readings, now);
+                write(slots, i * FieldValue.LAYOUT.size(), readings, now);
             }
         });
     }
 
-    private static void write(Pointer value, FieldReadings readings, long nowMicros) {
+    private static void write(ByteBuffer slots, int slot, FieldReadings readings, long nowMicros) {
         try {
-            FieldReading reading = readings.read(FieldValue.FIELD_ID.s32(value), FieldValue.SCOPE_ID.s32(value));
-            FieldValue.TIMESTAMP.set(value, nowMicros);
-            FieldValue.LATENCY_USEC.set(value, 1L);
-            FieldValue.VALUE_TYPE.set(value, (long) reading.type());
-            reading.writeTo(value.share(FieldValue.VALUE.offset()));
-            FieldValue.NVML_RETURN.set(value, (long) NvmlReturn.SUCCESS.code());
+            FieldReading reading = readings.read(
+                    slots.getInt(slot + FieldValue.FIELD_ID.offset()),
+                    slots.getInt(slot + FieldValue.SCOPE_ID.offset()));
+            slots.putLong(slot + FieldValue.TIMESTAMP.offset(), nowMicros);
+            slots.putLong(slot + FieldValue.LATENCY_USEC.offset(), 1);
+            slots.putInt(slot + FieldValue.VALUE_TYPE.offset(), reading.type());
+            reading.writeTo(slots, slot + FieldValue.VALUE.offset());
+            slots.putInt(slot + FieldValue.NVML_RETURN.offset(), NvmlReturn.SUCCESS.code());
         } catch (Refusal e) {
-            FieldValue.NVML_RETURN.set(value, (long) e.code().code());
+            slots.putInt(slot + FieldValue.NVML_RETURN.offset(), e.code().code());
         }
     }
 }

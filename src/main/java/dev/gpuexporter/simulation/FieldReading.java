@@ -1,7 +1,7 @@
 package dev.gpuexporter.simulation;
 
-import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlConstants;
+import java.nio.ByteBuffer;
 
 /**
  * One value of a field.
@@ -22,11 +22,11 @@ record FieldReading(int type, long value) {
     }
 
     /** Writes as many bytes as the type has, as C does to a member of a union. */
-    void writeTo(Pointer union) {
+    void writeTo(ByteBuffer memory, int union) {
         if (type == NvmlConstants.NVML_VALUE_TYPE_UNSIGNED_LONG_LONG) {
-            union.setLong(0, value);
+            memory.putLong(union, value);
         } else {
-            union.setInt(0, (int) value);
+            memory.putInt(union, (int) value);
         }
     }
 }

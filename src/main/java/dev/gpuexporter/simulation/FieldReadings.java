@@ -18,11 +18,11 @@ final class FieldReadings {
     private final EccFields ecc;
     private final NvLinkFields nvLinks;
 
-    FieldReadings(SimulatedGpu gpu, String driverVersion) {
+    FieldReadings(SimulatedGpu gpu, ThrottleTimeFields throttleTimes) {
         this.gpu = gpu;
         this.model = gpu.model();
         this.state = gpu.state();
-        this.throttleTimes = new ThrottleTimeFields(driverVersion);
+        this.throttleTimes = throttleTimes;
         this.ecc = new EccFields(gpu);
         this.nvLinks = new NvLinkFields(model, state);
     }

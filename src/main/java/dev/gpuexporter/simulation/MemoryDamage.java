@@ -78,14 +78,21 @@ final class MemoryDamage {
 
     /** How many banks have between so many and so many of their spare rows in use; every failure has a bank of its own. */
     private long banks(int least, int most) {
-        return life.stream()
-                .filter(failure -> failure.kind() == FailureKind.ROW_REMAP
-                        || failure.kind() == FailureKind.ECC_UNCORRECTED
-                                && failure.damage().place() == Place.DRAM
-                                && !sinceLoad.contains(failure))
-                .filter(failure ->
-                        failure.damage().count() >= least && failure.damage().count() <= most)
-                .count();
+        long banks = 0;
+        for (Failure failure : life) {
+            long rows = failure.damage().count();
+            if (isRemapped(failure) && rows >= least && rows <= most) {
+                banks++;
+            }
+        }
+        return banks;
+    }
+
+    private boolean isRemapped(Failure failure) {
+        return failure.kind() == FailureKind.ROW_REMAP
+                || failure.kind() == FailureKind.ECC_UNCORRECTED
+                        && failure.damage().place() == Place.DRAM
+                        && !sinceLoad.contains(failure);
     }
 
     long banksHigh() {

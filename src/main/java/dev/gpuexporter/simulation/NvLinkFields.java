@@ -70,10 +70,18 @@ final class NvLinkFields {
 
     /** Counted in whole KiB, link by link. */
     private FieldReading kibibytes(int scope, boolean transmit) throws Refusal {
-        List<NvLinkState> which = scope == ALL_LINKS ? links : List.of(link(scope));
-        return FieldReading.u64(which.stream()
-                .mapToLong(link -> (long) ((transmit ? link.transmitBytes() : link.receiveBytes()) / KIBI))
-                .sum());
+        if (scope != ALL_LINKS) {
+            return FieldReading.u64(kibibytes(link(scope), transmit));
+        }
+        long sum = 0;
+        for (NvLinkState link : links) {
+            sum += kibibytes(link, transmit);
+        }
+        return FieldReading.u64(sum);
+    }
+
+    private static long kibibytes(NvLinkState link, boolean transmit) {
+        return (long) ((transmit ? link.transmitBytes() : link.receiveBytes()) / KIBI);
     }
 
     private FieldReading errorsBeforeVersion5(int field, NvLinkState link) throws Refusal {

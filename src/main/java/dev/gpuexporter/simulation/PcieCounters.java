@@ -34,14 +34,22 @@ final class PcieCounters {
         double seconds = Physics.STEP_NANOS / 1e9;
         double transmit = bytesPerSecond(2 * step, 0.3 * utilization);
         double receive = bytesPerSecond(2 * step + 1, utilization);
-        boolean suffers = failures.stream().anyMatch(failure -> failure.window().contains(step * Physics.STEP_NANOS));
         now = new PcieState(
                 now.replays() + (replay.uniform(step) < REPLAYS_PER_DAY / STEPS_PER_DAY ? 1 : 0),
-                now.damaged() + (suffers ? damage.bits(step) >>> 1 & MOST_DAMAGED_A_STEP - 1 : 0),
+                now.damaged() + (suffers(step) ? damage.bits(step) >>> 1 & MOST_DAMAGED_A_STEP - 1 : 0),
                 now.transmitBytes() + transmit * seconds,
                 now.receiveBytes() + receive * seconds,
                 transmit,
                 receive);
+    }
+
+    private boolean suffers(long step) {
+        for (Failure failure : failures) {
+            if (failure.window().contains(step * Physics.STEP_NANOS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private double bytesPerSecond(long n, double busy) {

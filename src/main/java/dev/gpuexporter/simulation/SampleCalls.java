@@ -7,6 +7,7 @@ import static dev.gpuexporter.nvml.NvmlConstants.NVML_VALUE_TYPE_UNSIGNED_INT;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.nvml.NvmlStructs.Sample;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** What the driver samples by itself. */
@@ -33,11 +34,12 @@ interface SampleCalls extends SystemCalls {
             }
             int written = (int) Math.min(newer.size(), Integer.toUnsignedLong(sampleCount.getInt(0)));
             int scale = type == NVML_TOTAL_POWER_SAMPLES ? 1000 : 100;
+            ByteBuffer slots = samples.getByteBuffer(0, (long) written * Sample.LAYOUT.size());
             for (int i = 0; i < written; i++) {
-                Pointer slot = samples.share((long) i * Sample.LAYOUT.size());
-                Sample.TIME_STAMP.set(slot, micros(newer.get(i)));
-                slot.setInt(Sample.SAMPLE_VALUE.offset(), (int)
-                        Math.round(scale * newer.get(i).value()));
+                SampleHistory.Taken each = newer.get(i);
+                int slot = i * Sample.LAYOUT.size();
+                slots.putLong(slot + Sample.TIME_STAMP.offset(), micros(each));
+                slots.putInt(slot + Sample.SAMPLE_VALUE.offset(), (int) Math.round(scale * each.value()));
             }
             sampleValType.setInt(0, NVML_VALUE_TYPE_UNSIGNED_INT);
             sampleCount.setInt(0, written);

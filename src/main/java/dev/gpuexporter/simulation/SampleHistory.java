@@ -71,7 +71,8 @@ final class SampleHistory {
     private List<Taken> taken(int aSecond, int most, double[] steps, long afterNanos) {
         List<Taken> taken = new ArrayList<>();
         long last = nanos / SECOND_NANOS * aSecond + nanos % SECOND_NANOS * aSecond / SECOND_NANOS;
-        for (long n = Math.max(1, last - most + 1); n <= last; n++) {
+        long seen = afterNanos / SECOND_NANOS * aSecond;
+        for (long n = Math.max(Math.max(1, seen), last - most + 1); n <= last; n++) {
             long end = n / aSecond * SECOND_NANOS + n % aSecond * SECOND_NANOS / aSecond;
             long step = (end - 1) / Physics.STEP_NANOS; // a sample tells of the time before it
             if (end > afterNanos && step >= firstStep && step < nextStep) {

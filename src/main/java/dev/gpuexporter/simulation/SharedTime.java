@@ -71,10 +71,11 @@ record SharedTime(
             double part = workload.utilization(second);
             wanted += part;
             memory += part * workload.memoryIntensity();
+            granted.put(workload, part);
         }
         double factor = wanted > 1 ? 1 / wanted : 1;
         for (Workload workload : workloads) {
-            granted.put(workload, workload.utilization(second) * factor);
+            granted.computeIfPresent(workload, (each, part) -> part * factor);
         }
         return new Share(Math.min(1, wanted), memory * factor);
     }

@@ -27,6 +27,8 @@ public final class SimulatedNode {
     private final LongSupplier nanoTime;
     private final long startNanos;
     private final long startMicros;
+    private final ThrottleTimeFields throttleTimes;
+    private final Seed pids;
     private final Failures failures;
     private final List<SimulatedGpu> gpus = new ArrayList<>();
 
@@ -50,6 +52,8 @@ public final class SimulatedNode {
         checkFunctions();
         failures = new Failures(scenario.failures(), this::elapsedNanos);
         Seed seed = new Seed(scenario.seed());
+        pids = seed.of("pid");
+        throttleTimes = new ThrottleTimeFields(scenario.driverVersion());
         for (int index = 0; index < scenario.gpus().size(); index++) {
             gpus.add(gpu(index, seed.of("gpu " + index)));
         }
@@ -187,9 +191,7 @@ public final class SimulatedNode {
 
     /** On the host; one process a container, whatever the number of its GPUs. */
     int pid(int pod) {
-        return 4000
-                + 1000 * pod
-                + (int) (1000 * new Seed(scenario.seed()).of("pid").uniform(pod));
+        return 4000 + 1000 * pod + (int) (1000 * pids.uniform(pod));
     }
 
     private void checkMemory(int index, GpuModel model, MigPlan plan, List<Workload> workloads) {
@@ -231,6 +233,10 @@ public final class SimulatedNode {
 
     Failures failures() {
         return failures;
+    }
+
+    ThrottleTimeFields throttleTimes() {
+        return throttleTimes;
     }
 
     /** By index. */

@@ -14,6 +14,11 @@ final class Workload {
     private final int pid;
     private final long memoryBytes;
     private final Seed seed;
+    private final Seed bursts;
+    private final Seed spikes;
+    private final double wavePeriodSeconds;
+    private final double wavePhase;
+    private final double memoryIntensity;
     private final Optional<SimulatedMig> mig;
 
     Workload(Scenario.Pod pod, int pid, long memoryBytes, Seed seed, Optional<SimulatedMig> mig) {
@@ -21,6 +26,12 @@ final class Workload {
         this.pid = pid;
         this.memoryBytes = memoryBytes;
         this.seed = seed;
+        this.bursts = seed.of("burst");
+        this.spikes = seed.of("spike");
+        Seed wave = seed.of("wave");
+        this.wavePeriodSeconds = 240 + 240 * wave.uniform(0);
+        this.wavePhase = wave.uniform(1);
+        this.memoryIntensity = 0.3 + 0.4 * seed.of("memory").uniform(0);
         this.mig = mig;
     }
 
@@ -32,7 +43,7 @@ final class Workload {
     /** Who takes a MIG device away kills what runs on it. */
     boolean runsAt(long second) {
         long nanos = second * SECOND_NANOS;
-        return pod.presence().contains(nanos) && mig.stream().allMatch(device -> device.isThere(nanos));
+        return pod.presence().contains(nanos) && (mig.isEmpty() || mig.get().isThere(nanos));
     }
 
     /** The first whole second of its presence. */
@@ -58,17 +69,15 @@ final class Workload {
 
     /** Slow, with a period of 4 to 8 minutes of its own. */
     private double wave(long second) {
-        Seed own = seed.of("wave");
-        double period = 240 + 240 * own.uniform(0);
-        return StrictMath.sin(2 * Math.PI * (second / period + own.uniform(1)));
+        return StrictMath.sin(2 * Math.PI * (second / wavePeriodSeconds + wavePhase));
     }
 
     /** Slots of work and slots of none, as many as make the target. */
     private boolean pauses(long second) {
         return switch (shape()) {
             case STEADY, WAVES -> false;
-            case BURSTS -> seed.of("burst").uniform(second / BURST_SECONDS) >= duty();
-            case SPIKES -> seed.of("spike").uniform(second) >= pod.load().utilization();
+            case BURSTS -> bursts.uniform(second / BURST_SECONDS) >= duty();
+            case SPIKES -> spikes.uniform(second) >= pod.load().utilization();
         };
     }
 
@@ -83,7 +92,7 @@ final class Workload {
 
     /** Of the time that it uses the GPU, the part in which it reads or writes the GPU's memory, 0–1. */
     double memoryIntensity() {
-        return 0.3 + 0.4 * seed.of("memory").uniform(0);
+        return memoryIntensity;
     }
 
     SimulatedProcess process(double utilization) {
