@@ -79,9 +79,8 @@ final class DeviceResolver {
 
     /** The GPU that this is, or is a part of. */
     Optional<String> gpuUuid(DeviceId id) {
-        return uuids(id).stream()
-                .map(uuid -> gpuByMigUuid.getOrDefault(uuid, uuid))
-                .findFirst();
+        List<String> uuids = uuids(id);
+        return uuids.isEmpty() ? Optional.empty() : Optional.of(gpuByMigUuid.getOrDefault(uuids.get(0), uuids.get(0)));
     }
 
     /** Drivers that old also have NVML say such a UUID; newer ones understand it where they are asked for a device. */

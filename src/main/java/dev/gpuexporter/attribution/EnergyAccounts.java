@@ -6,10 +6,10 @@ import dev.gpuexporter.kubernetes.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Whose the energy was. What a GPU used between two polls is the exclusive owner's where that one has held it since the
@@ -74,10 +74,13 @@ final class EnergyAccounts {
 
     /** Who has an account with that GPU. */
     Set<Workload> of(String uuid) {
-        return accounts.keySet().stream()
-                .filter(holding -> holding.device().equals(uuid))
-                .map(Holding::workload)
-                .collect(Collectors.toSet());
+        Set<Workload> owners = new HashSet<>();
+        for (Holding holding : accounts.keySet()) {
+            if (holding.device().equals(uuid)) {
+                owners.add(holding.workload());
+            }
+        }
+        return owners;
     }
 
     OptionalDouble joules(Holding holding) {

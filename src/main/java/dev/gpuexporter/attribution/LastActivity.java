@@ -24,7 +24,7 @@ final class LastActivity {
     /** From when it was first seen until it was last seen, and when it was last active in between. */
     private record Presence(Instant since, Instant until, Optional<Instant> active) {
         Presence activeAt(Instant time) {
-            boolean newest = active.stream().allMatch(time::isAfter) && !time.isBefore(since);
+            boolean newest = (active.isEmpty() || time.isAfter(active.get())) && !time.isBefore(since);
             return newest ? new Presence(since, until, Optional.of(time)) : this;
         }
 
@@ -66,10 +66,19 @@ final class LastActivity {
         processes.forEach((workload, own) -> {
             Holding holding = new Holding(uuid, workload);
             isThere(holding, now, now);
-            if (own.stream().anyMatch(process -> process.smUtilizationRatio().orElse(0) > 0)) {
+            if (isAnyBusy(own)) {
                 active(holding, now);
             }
         });
+    }
+
+    private static boolean isAnyBusy(List<DeviceProcess> processes) {
+        for (DeviceProcess process : processes) {
+            if (process.smUtilizationRatio().orElse(0) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The engine is the GPU instance's: whose it was is known where one container holds all that is held of that. */

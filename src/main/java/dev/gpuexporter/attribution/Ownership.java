@@ -32,19 +32,26 @@ public record Ownership(List<Allocation> allocations, Instant since) {
 
     /** Those who hold it, each once. */
     public List<Workload> workloads() {
-        return allocations.stream().map(Allocation::workload).distinct().toList();
+        return allocations.size() == 1
+                ? List.of(allocations.get(0).workload())
+                : allocations.stream().map(Allocation::workload).distinct().toList();
     }
 
     /** Handed out in replicas, or held by several containers: then nobody's in particular. */
     public boolean isShared() {
-        return allocations.stream().anyMatch(allocation -> allocation.device().shared())
-                || workloads().size() > 1;
+        for (Allocation allocation : allocations) {
+            boolean another = !allocation.workload().equals(allocations.get(0).workload());
+            if (another || allocation.device().shared()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The one container that holds it alone. */
     public Optional<Workload> exclusiveOwner() {
         return allocations.isEmpty() || isShared()
                 ? Optional.empty()
-                : Optional.of(workloads().get(0));
+                : Optional.of(allocations.get(0).workload());
     }
 }

@@ -3,6 +3,7 @@ package dev.gpuexporter.attribution;
 import dev.gpuexporter.collection.DeviceProcess;
 import dev.gpuexporter.kubernetes.Workload;
 import java.time.Instant;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,23 +45,25 @@ public record WorkloadUse(
     }
 
     private static OptionalLong memory(List<DeviceProcess> processes) {
-        return processes.stream().allMatch(process -> process.memoryBytes().isPresent())
-                ? OptionalLong.of(processes.stream()
-                        .mapToLong(process -> process.memoryBytes().getAsLong())
-                        .sum())
-                : OptionalLong.empty();
+        long sum = 0;
+        for (DeviceProcess process : processes) {
+            if (process.memoryBytes().isEmpty()) {
+                return OptionalLong.empty();
+            }
+            sum += process.memoryBytes().getAsLong();
+        }
+        return OptionalLong.of(sum);
     }
 
     /** Processes that take turns were seen to be busy for more than all of the time, by rounding. */
     static OptionalDouble utilization(List<DeviceProcess> processes) {
-        return processes.stream()
-                        .allMatch(process -> process.smUtilizationRatio().isPresent())
-                ? OptionalDouble.of(Math.min(
-                        1,
-                        processes.stream()
-                                .mapToDouble(
-                                        process -> process.smUtilizationRatio().getAsDouble())
-                                .sum()))
-                : OptionalDouble.empty();
+        DoubleSummaryStatistics ratios = new DoubleSummaryStatistics(); // its sum is closer than that of a loop
+        for (DeviceProcess process : processes) {
+            if (process.smUtilizationRatio().isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            ratios.accept(process.smUtilizationRatio().getAsDouble());
+        }
+        return OptionalDouble.of(Math.min(1, ratios.getSum()));
     }
 }

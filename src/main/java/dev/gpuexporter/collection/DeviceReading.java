@@ -107,11 +107,12 @@ public record DeviceReading(
     /** One value of the GPU in this poll; {@code labels} are the values of the metric's own labels. */
     public OptionalDouble value(String metric, String... labels) {
         List<String> wanted = List.of(labels);
-        return samples.stream()
-                .filter(sample ->
-                        sample.metric().name().equals(metric) && sample.labels().equals(wanted))
-                .mapToDouble(Sample::value)
-                .findFirst();
+        for (Sample sample : samples) {
+            if (sample.metric().name().equals(metric) && sample.labels().equals(wanted)) {
+                return OptionalDouble.of(sample.value());
+            }
+        }
+        return OptionalDouble.empty();
     }
 
     /** One value of a MIG device in this poll. */
