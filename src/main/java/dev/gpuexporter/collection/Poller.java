@@ -65,6 +65,7 @@ public final class Poller {
     private Pause leftAlone = Pause.NONE;
     private Instant tickedAt;
     private long begun;
+    private long deadlineTimer;
     private boolean published = true;
     private boolean early;
     private boolean stopped;
@@ -181,7 +182,7 @@ public final class Poller {
         tickedAt = clock.instant();
         published = false;
         long number = ++begun;
-        vertx.setTimer(deadline.toMillis(), timer -> deadlineOf(number));
+        deadlineTimer = vertx.setTimer(deadline.toMillis(), timer -> deadlineOf(number));
     }
 
     private void ask(DeviceWorker worker) {
@@ -247,6 +248,7 @@ public final class Poller {
 
     private void publish() {
         published = true;
+        vertx.cancelTimer(deadlineTimer);
         Instant now = clock.instant();
         Duration took = now.isBefore(tickedAt) ? Duration.ZERO : Duration.between(tickedAt, now); // a clock set back
         if (now.isBefore(current.time())) {
