@@ -184,11 +184,10 @@ class Http2AbuseIT {
         RawHttp2 connection = open();
         byte[] more = RawHttp2.header("x-more", 16_000);
         connection.send(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, RawHttp2.request("/metrics"));
-        int sent = untilPutOut(10_000, stream -> {
+        assertPutOut(connection, 1_000, stream -> {
             connection.send(RawHttp2.CONTINUATION, 0, 1, more);
             connection.flush();
         });
-        assertThat(sent).isLessThan(1_000);
         assertOthersAreAnswered();
     }
 
@@ -252,8 +251,7 @@ class Http2AbuseIT {
     @Test
     void whoPingsAndReadsNothingIsPutOut() throws Exception {
         RawHttp2 connection = open();
-        int sent = untilPutOut(2_000_000, stream -> connection.send(RawHttp2.PING, 0, 0, new byte[8]));
-        assertThat(sent).isLessThan(2_000_000);
+        assertPutOut(connection, 2_000_000, stream -> connection.send(RawHttp2.PING, 0, 0, new byte[8]));
         assertOthersAreAnswered();
     }
 
