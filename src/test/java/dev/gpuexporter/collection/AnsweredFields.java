@@ -3,8 +3,7 @@ package dev.gpuexporter.collection;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 
 /** A library that answers single field values otherwise than the one behind it. */
 final class AnsweredFields {
@@ -18,21 +17,17 @@ final class AnsweredFields {
     }
 
     static NvmlLibrary in(NvmlLibrary library, Answer answer) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    try {
-                        Object code = method.invoke(library, arguments);
-                        if (method.getName().equals("nvmlDeviceGetFieldValues")) {
-                            for (int i = 0; i < (int) arguments[1]; i++) {
-                                Pointer value = ((Pointer) arguments[2]).share((long) i * FieldValue.LAYOUT.size());
-                                answer.change(FieldValue.FIELD_ID.s32(value), FieldValue.SCOPE_ID.s32(value), value);
-                            }
-                        }
-                        return code;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            Object code = call.on(library);
+            if (call.isOf("nvmlDeviceGetFieldValues")) {
+                Pointer values = (Pointer) call.arguments()[2];
+                for (int i = 0; i < (int) call.arguments()[1]; i++) {
+                    Pointer value = values.share((long) i * FieldValue.LAYOUT.size());
+                    answer.change(FieldValue.FIELD_ID.s32(value), FieldValue.SCOPE_ID.s32(value), value);
+                }
+            }
+            return code;
+        });
     }
 
     /** The value of a field that the driver has, as 32 bits without a sign. */

@@ -2,8 +2,7 @@ package dev.gpuexporter.collection;
 
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,15 +13,10 @@ public final class CountedNvml {
     private final List<String> calls = new ArrayList<>();
 
     public NvmlLibrary in(NvmlLibrary library) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    note(method.getName(), arguments == null ? new Object[0] : arguments);
-                    try {
-                        return method.invoke(library, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            note(call.function(), call.arguments());
+            return call.on(library);
+        });
     }
 
     private synchronized void note(String function, Object[] arguments) {

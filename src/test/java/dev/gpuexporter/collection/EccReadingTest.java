@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -77,16 +76,9 @@ class EccReadingTest {
     }
 
     private static NvmlLibrary withoutSram(NvmlLibrary library) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("nvmlDeviceGetMemoryErrorCounter") && arguments[3].equals(SRAM)) {
-                        return NvmlReturn.NOT_SUPPORTED.code();
-                    }
-                    try {
-                        return method.invoke(library, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(
+                call -> call.isOf("nvmlDeviceGetMemoryErrorCounter") && call.arguments()[3].equals(SRAM)
+                        ? NvmlReturn.NOT_SUPPORTED.code()
+                        : call.on(library));
     }
 }

@@ -7,9 +7,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.testing.Eventually;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -287,18 +285,6 @@ class EventWatcherTest {
 
     /** A library one of whose functions answers the same at once. */
     private static NvmlLibrary answering(NvmlLibrary library, String function, NvmlReturn code) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(),
-                new Class<?>[] {NvmlLibrary.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals(function) ? code.code() : invoke(library, method, arguments));
-    }
-
-    private static Object invoke(NvmlLibrary library, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(library, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return NvmlCall.intercepted(call -> call.isOf(function) ? code.code() : call.on(library));
     }
 }

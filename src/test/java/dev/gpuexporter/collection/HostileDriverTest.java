@@ -6,8 +6,7 @@ import com.sun.jna.Memory;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -62,23 +61,18 @@ class HostileDriverTest {
 
     /** The simulated driver; what it wrote is written over, and now and then it says something else. */
     private static NvmlLibrary scribbling(NvmlLibrary library, Random random) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    try {
-                        Object code = method.invoke(library, arguments);
-                        if (arguments == null || KEPT.contains(method.getName()) || random.nextBoolean()) {
-                            return code;
-                        }
-                        for (Object argument : arguments) {
-                            if (argument instanceof Memory memory) {
-                                memory.write(0, scribble(random, (int) memory.size()), 0, (int) memory.size());
-                            }
-                        }
-                        return random.nextInt(4) == 0 ? CODES[random.nextInt(CODES.length)] : code;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            Object code = call.on(library);
+            if (call.arguments().length == 0 || KEPT.contains(call.function()) || random.nextBoolean()) {
+                return code;
+            }
+            for (Object argument : call.arguments()) {
+                if (argument instanceof Memory memory) {
+                    memory.write(0, scribble(random, (int) memory.size()), 0, (int) memory.size());
+                }
+            }
+            return random.nextInt(4) == 0 ? CODES[random.nextInt(CODES.length)] : code;
+        });
     }
 
     private static byte[] scribble(Random random, int length) {

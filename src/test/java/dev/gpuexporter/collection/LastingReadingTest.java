@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,16 +86,7 @@ class LastingReadingTest {
     }
 
     private static NvmlLibrary failing(String function, AtomicInteger times, NvmlLibrary library) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(function) && times.getAndDecrement() > 0) {
-                        return NvmlReturn.UNKNOWN.code();
-                    }
-                    try {
-                        return method.invoke(library, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call ->
+                call.isOf(function) && times.getAndDecrement() > 0 ? NvmlReturn.UNKNOWN.code() : call.on(library));
     }
 }

@@ -7,8 +7,7 @@ import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -171,11 +170,7 @@ class MigReadingTest {
     }
 
     private static NvmlLibrary failing(NvmlLibrary library, String function, int code) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(),
-                new Class<?>[] {NvmlLibrary.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals(function) ? code : method.invoke(library, arguments));
+        return NvmlCall.intercepted(call -> call.isOf(function) ? code : call.on(library));
     }
 
     /** Has something happen before the n-th call from now on. */
@@ -185,19 +180,12 @@ class MigReadingTest {
         private Runnable change;
 
         NvmlLibrary in(NvmlLibrary library) {
-            return (NvmlLibrary) Proxy.newProxyInstance(
-                    NvmlLibrary.class.getClassLoader(),
-                    new Class<?>[] {NvmlLibrary.class},
-                    (proxy, method, arguments) -> {
-                        if (calls++ == at) {
-                            change.run();
-                        }
-                        try {
-                            return method.invoke(library, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
+            return NvmlCall.intercepted(call -> {
+                if (calls++ == at) {
+                    change.run();
+                }
+                return call.on(library);
+            });
         }
 
         void afterCalls(int number, Runnable what) {

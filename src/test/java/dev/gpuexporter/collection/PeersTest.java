@@ -7,8 +7,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.testing.Eventually;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -266,21 +265,16 @@ class PeersTest {
     }
 
     private static NvmlLibrary around(NvmlLibrary library, Step first, Step last) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    boolean ofTwo = method.getName().equals(CALL);
-                    if (ofTwo) {
-                        first.run();
-                    }
-                    try {
-                        return method.invoke(library, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    } finally {
-                        if (ofTwo) {
-                            last.run();
-                        }
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            if (!call.isOf(CALL)) {
+                return call.on(library);
+            }
+            first.run();
+            try {
+                return call.on(library);
+            } finally {
+                last.run();
+            }
+        });
     }
 }

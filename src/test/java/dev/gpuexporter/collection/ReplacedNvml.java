@@ -1,8 +1,7 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.nvml.NvmlLibrary;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 
 /** A library behind which other cards are found once NVML is initialized again, as after a repair. */
 final class ReplacedNvml {
@@ -16,17 +15,12 @@ final class ReplacedNvml {
 
     NvmlLibrary in(NvmlLibrary first) {
         current = first;
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (replaced && method.getName().equals("nvmlInit_v2")) {
-                        current = later;
-                    }
-                    try {
-                        return method.invoke(current, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            if (replaced && call.isOf("nvmlInit_v2")) {
+                current = later;
+            }
+            return call.on(current);
+        });
     }
 
     /** The next to initialize NVML finds the other cards. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.doctor.Finding.Level;
 import dev.gpuexporter.nvml.NvmlLibrary;
+import dev.gpuexporter.testing.NvmlCall;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -44,11 +44,10 @@ class ExaminationTest {
 
     @Test
     void saysInWhichOfTheDriversFunctionsItHangs() throws Exception {
-        NvmlLibrary hanging = calls.through((NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    end.await();
-                    return 0;
-                }));
+        NvmlLibrary hanging = calls.through(NvmlCall.intercepted(call -> {
+            end.await();
+            return 0;
+        }));
         Check check = new Check("MIG", () -> {
             hanging.nvmlDeviceGetMigMode(null, null, null);
             return List.of();

@@ -1,7 +1,7 @@
 package dev.gpuexporter.nvml;
 
 import com.sun.jna.Pointer;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,17 +25,16 @@ final class CutGpu {
     final Map<String, Runnable> meanwhile = new HashMap<>();
 
     NvmlLibrary library() {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    String function = method.getName();
-                    calls.add(function);
-                    Runnable change = meanwhile.remove(function);
-                    if (change != null) {
-                        change.run();
-                    }
-                    NvmlReturn failure = failing.get(function);
-                    return failure == null ? answer(function, arguments).code() : failure.code();
-                });
+        return NvmlCall.intercepted(call -> {
+            String function = call.function();
+            calls.add(function);
+            Runnable change = meanwhile.remove(function);
+            if (change != null) {
+                change.run();
+            }
+            NvmlReturn failure = failing.get(function);
+            return failure == null ? answer(function, call.arguments()).code() : failure.code();
+        });
     }
 
     private NvmlReturn answer(String function, Object[] arguments) {

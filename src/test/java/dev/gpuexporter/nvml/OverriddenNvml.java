@@ -1,7 +1,6 @@
 package dev.gpuexporter.nvml;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -20,16 +19,9 @@ final class OverriddenNvml {
     }
 
     NvmlLibrary over(NvmlLibrary library) {
-        return (NvmlLibrary) Proxy.newProxyInstance(
-                NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                    if (functions.containsKey(method.getName())) {
-                        return functions.get(method.getName()).applyAsInt(arguments);
-                    }
-                    try {
-                        return method.invoke(library, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return NvmlCall.intercepted(call -> {
+            ToIntFunction<Object[]> instead = functions.get(call.function());
+            return instead == null ? call.on(library) : instead.applyAsInt(call.arguments());
+        });
     }
 }

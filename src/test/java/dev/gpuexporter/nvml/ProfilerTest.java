@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetric;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetricsGet;
 import dev.gpuexporter.nvml.NvmlStructs.GpmSupport;
-import java.lang.reflect.Proxy;
+import dev.gpuexporter.testing.NvmlCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,14 +32,13 @@ class ProfilerTest {
     private long millis = 1000;
     private long nextSample = 0x100;
 
-    private final NvmlLibrary nvml = (NvmlLibrary) Proxy.newProxyInstance(
-            NvmlLibrary.class.getClassLoader(), new Class<?>[] {NvmlLibrary.class}, (proxy, method, arguments) -> {
-                calls.add(method.getName());
-                if (failing.containsKey(method.getName())) {
-                    return failing.get(method.getName()).code();
-                }
-                return answer(method.getName(), arguments).code();
-            });
+    private final NvmlLibrary nvml = NvmlCall.intercepted(call -> {
+        calls.add(call.function());
+        if (failing.containsKey(call.function())) {
+            return failing.get(call.function()).code();
+        }
+        return answer(call.function(), call.arguments()).code();
+    });
     private final Gpm gpm =
             new Gpm(nvml, DEVICE, () -> Duration.ofMillis(millis).toNanos());
     private final Profiler profiler = gpm.ofGpu();
