@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
 final class ServeCommand implements Command {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
-    /** SIGTERM may be the driver's upgrade asking: an open NVML holds the kernel module. */
-    /** Half of the two seconds: the JVM waits 0.3 s more for threads in native code, and a busy machine is late. */
+    /**
+     * SIGTERM may be the driver's upgrade asking: an open NVML holds the kernel module. Half of the two seconds that are
+     * promised: the JVM waits 0.3 s more for threads in native code, and a busy machine is late.
+     */
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(1);
 
     /** What can be said of serving on the command line. */
@@ -91,8 +93,14 @@ final class ServeCommand implements Command {
         Exporter exporter =
                 new Exporter(settings, options.node(settings), InstantSource.system(), ServeCommand::restart);
         ListenAddress address = listen(exporter, settings.listen());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "stop"));
-        exporter.startCollecting();
+        Thread stopping = new Thread(() -> stop(exporter), "stop");
+        Runtime.getRuntime().addShutdownHook(stopping);
+        try {
+            exporter.startCollecting();
+        } catch (RuntimeException e) {
+            Runtime.getRuntime().removeShutdownHook(stopping); // it ends with 0, as where the end was asked for
+            throw e;
+        }
         log.info("{} · /metrics · ctrl-c to stop", url(exporter.isEncrypted() ? "https" : "http", address));
         return 0;
     }

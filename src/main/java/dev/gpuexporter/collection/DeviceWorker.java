@@ -28,8 +28,8 @@ final class DeviceWorker {
     private final ExecutorService thread;
     private volatile boolean clockWasSetBack;
     private boolean busy;
+    private boolean failing;
     private DeviceReader reader;
-
     private NvmlDevice device;
 
     /**
@@ -122,12 +122,17 @@ final class DeviceWorker {
                 clockWasSetBack = false;
                 device.processes().clockWasSetBack();
             }
-            return new Answer(reader.read(), null);
+            DeviceReading reading = reader.read();
+            failing = false;
+            return new Answer(reading, null);
         } catch (NvmlException e) {
             letGo(); // the handle may be another when the GPU is back
             return new Answer(null, e);
         } catch (RuntimeException | LinkageError e) { // a defect of ours must not read as a GPU that hangs for ever
-            log.error("GPU {}: reading it failed in the exporter itself", index, e);
+            if (!failing) {
+                log.error("GPU {}: reading it fails in the exporter itself; trying again", index, e);
+            }
+            failing = true;
             letGo();
             return new Answer(null, new NvmlException("gpu-exporter", NvmlReturn.UNKNOWN));
         }

@@ -30,6 +30,7 @@ public final class ClusterWatch implements AutoCloseable {
     });
 
     private volatile ClusterView current = ClusterView.NONE;
+    private boolean failing;
 
     /**
      * Looks at nothing yet.
@@ -50,13 +51,21 @@ public final class ClusterWatch implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What a look throws would end all later ones without a word. */
-    private void look() {
+    /** What a look throws would end all later ones without a word. Said once, for as long as they go on failing. */
+    void look() {
         try {
             refresh();
-        } catch (RuntimeException e) {
-            log.warn("the cluster's view of the node is not renewed: {}", e.toString());
+        } catch (RuntimeException | LinkageError e) {
+            if (!failing) {
+                log.error("looking for what changed in the cluster fails; trying again", e);
+            }
+            failing = true;
+            return;
         }
+        if (failing) {
+            log.info("looking for what changed in the cluster works again");
+        }
+        failing = false;
     }
 
     /** Looks once. */

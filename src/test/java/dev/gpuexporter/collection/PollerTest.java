@@ -8,6 +8,8 @@ import dev.gpuexporter.nvml.NvmlLoader;
 import dev.gpuexporter.simulation.SimulatedNode;
 import dev.gpuexporter.simulation.SimulatedNvml;
 import dev.gpuexporter.testing.Eventually;
+import dev.gpuexporter.testing.Log;
+import dev.gpuexporter.testing.NvmlCall;
 import dev.gpuexporter.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -366,6 +369,42 @@ class PollerTest {
 
             assertThat(node.poller.stop(Duration.ofMillis(200))).isFalse();
             assertThat(counted.take()).doesNotContain("nvmlShutdown()");
+        }
+    }
+
+    /** What no driver answers: an exception of the exporter's own code in the middle of a reading. */
+    @Test
+    void aDefectOfTheExporterIsThatOfOneReadingAndSaidOnce() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        AtomicInteger defects = new AtomicInteger();
+        try (Log log = Log.of(DeviceWorker.class);
+                PolledNode node = PolledNode.of(
+                        PolledNode.scenario("h100x3"),
+                        library -> NvmlCall.intercepted(call -> {
+                            if (broken.get() && call.isOf("nvmlDeviceGetPowerUsage")) {
+                                defects.incrementAndGet();
+                                throw new IllegalStateException("a defect");
+                            }
+                            return call.on(library);
+                        }),
+                        MetricCatalog.all())) {
+            node.awaitUp(3);
+            broken.set(true);
+            node.await(snapshot -> !gpu(snapshot, 2).isUp());
+            for (int again = 2; again <= 3; again++) {
+                int readings = again * 3;
+                node.clock.advance(DeviceHealth.RETRY);
+                Eventually.holds("each is read again", () -> defects.get() == readings);
+            }
+            assertThat(log.lines())
+                    .containsExactlyInAnyOrder(
+                            "ERROR GPU 0: reading it fails in the exporter itself; trying again",
+                            "ERROR GPU 1: reading it fails in the exporter itself; trying again",
+                            "ERROR GPU 2: reading it fails in the exporter itself; trying again");
+
+            broken.set(false);
+            node.clock.advance(DeviceHealth.RETRY);
+            node.awaitUp(3);
         }
     }
 
