@@ -79,6 +79,11 @@ public final class FakeKubelet implements AutoCloseable {
         return this;
     }
 
+    /** From now on again. */
+    void allows(String method) {
+        refusals.remove(method);
+    }
+
     /** Answers so many calls more; the real one lets ten through at once. */
     void allowCalls(int number) {
         tokens.set(number);
