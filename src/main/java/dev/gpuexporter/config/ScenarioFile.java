@@ -1,10 +1,5 @@
 package dev.gpuexporter.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +54,7 @@ public final class ScenarioFile {
         }
         Section root = new Section(
                 "",
-                parse(file).root(),
+                HoconFile.read(file).root(),
                 "name",
                 "seed",
                 "driver-version",
@@ -91,31 +86,6 @@ public final class ScenarioFile {
                 missingSymbols(root),
                 root.elements("vgpus").stream().map(pods::readVgpu).toList(),
                 plugin);
-    }
-
-    private static Config parse(Path file) {
-        ConfigParseOptions options =
-                ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
-        try {
-            return ConfigFactory.parseFile(file.toFile(), options).resolve();
-        } catch (ConfigException e) {
-            throw new BadInputException(
-                    "--simulate %s: cannot be read as HOCON%s".formatted(file, whereAndWhy(file, e)));
-        } catch (StackOverflowError e) {
-            throw SyntaxProblem.tooDeep(file);
-        }
-    }
-
-    /** The parser's own words, without the origin that it puts before them. */
-    private static String whereAndWhy(Path file, ConfigException e) {
-        String why = e.getMessage().lines().findFirst().orElse("");
-        if (e.origin() == null) {
-            return " (" + file.getFileName() + "): " + SyntaxProblem.briefly(why.strip());
-        }
-        return Section.where(e.origin())
-                + ": "
-                + SyntaxProblem.briefly(
-                        why.replace(e.origin().description() + ":", "").strip());
     }
 
     private static String nameOf(Path file) {

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -135,9 +134,6 @@ final class Section {
 
     /** " (file: line)", as far as the origin knows them. */
     static String where(ConfigOrigin origin) {
-        String file = origin.filename() == null
-                ? origin.description()
-                : Path.of(origin.filename()).getFileName().toString();
-        return origin.lineNumber() < 0 ? " (" + file + ")" : " (" + file + ": " + origin.lineNumber() + ")";
+        return " (" + SettingsReader.where(origin) + ")";
     }
 }

@@ -1,12 +1,9 @@
 package dev.gpuexporter.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
@@ -34,18 +31,9 @@ final class SettingsFile {
             throw new BadInputException("--config " + (file.toString().isEmpty() ? "\"\"" : file) + ": " + problem
                     + "; write the path of a configuration in HOCON");
         }
-        try {
-            ConfigParseOptions options = ConfigParseOptions.defaults()
-                    .setSyntax(ConfigSyntax.CONF)
-                    .setOriginDescription(file.getFileName().toString());
-            Config config = ConfigFactory.parseFile(file.toFile(), options).resolve();
-            config.root().forEach((key, value) -> check("", key, value));
-            return leaves(config);
-        } catch (ConfigException e) {
-            throw SyntaxProblem.in(file, e);
-        } catch (StackOverflowError e) {
-            throw SyntaxProblem.tooDeep(file);
-        }
+        Config config = HoconFile.read(file);
+        config.root().forEach((key, value) -> check("", key, value));
+        return leaves(config);
     }
 
     /** What keeps a file from being read; empty where nothing does. */

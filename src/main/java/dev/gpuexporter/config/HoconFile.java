@@ -1,23 +1,43 @@
 package dev.gpuexporter.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigException.UnresolvedSubstitution;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says in a line, and in plain words, why a file is no HOCON; the parser's own words are long and speak of tokens. */
-final class SyntaxProblem {
+/** Reads HOCON. Says in a line, and in plain words, why a file is none; the parser's words are long and of tokens. */
+final class HoconFile {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*}");
     private static final Pattern UNEXPECTED = Pattern.compile("(?:got|not:|token:) '(.)'", Pattern.DOTALL);
     private static final String EXAMPLE = "write key = value, or section { key = value }";
 
     private static final int LONGEST = 160;
 
-    private SyntaxProblem() {}
+    private HoconFile() {}
 
-    static BadInputException in(Path file, ConfigException e) {
+    /** @throws BadInputException where it is no HOCON */
+    static Config read(Path file) {
+        try {
+            ConfigParseOptions options = ConfigParseOptions.defaults()
+                    .setSyntax(ConfigSyntax.CONF)
+                    .setAllowMissing(false)
+                    .setOriginDescription(file.getFileName().toString());
+            return ConfigFactory.parseFile(file.toFile(), options).resolve();
+        } catch (ConfigException e) {
+            throw problem(file, e);
+        } catch (StackOverflowError e) { // the parsers call themselves for whatever is in something else
+            throw new BadInputException(
+                    file.getFileName() + ": lists and sections are too deep in one another; " + EXAMPLE);
+        }
+    }
+
+    private static BadInputException problem(Path file, ConfigException e) {
         String where = e.origin() == null ? file.getFileName().toString() : SettingsReader.where(e.origin());
         String said = String.valueOf(e.getMessage());
         if (e.origin() != null && said.startsWith(e.origin().description() + ": ")) {
@@ -25,12 +45,6 @@ final class SyntaxProblem {
         }
         return new BadInputException(
                 where + ": " + (e instanceof UnresolvedSubstitution ? unresolved(said) : plain(said)));
-    }
-
-    /** The parsers call themselves for whatever is in something else. */
-    static BadInputException tooDeep(Path file) {
-        return new BadInputException(
-                file.getFileName() + ": lists and sections are too deep in one another; " + EXAMPLE);
     }
 
     private static String unresolved(String said) {
@@ -51,8 +65,11 @@ final class SyntaxProblem {
         if (said.startsWith("unbalanced close brace")) {
             return "there is one } too many; every } closes a {";
         }
-        if (said.startsWith("List should have ended") && said.contains("end of file")) {
+        if (said.startsWith("List should have") && said.contains("end of file")) {
             return "a list is not closed; write ] at its end";
+        }
+        if (said.contains("not: end of file")) {
+            return "a section or a list is not closed; write } or ] at its end";
         }
         if (said.contains("rather than object at file root")) {
             return "the file is a list; " + EXAMPLE;
@@ -82,7 +99,7 @@ final class SyntaxProblem {
     }
 
     /** The parser may quote the rest of the file. */
-    static String briefly(String said) {
+    private static String briefly(String said) {
         return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "…";
     }
 }
