@@ -21,6 +21,9 @@ public final class KubeletAnswers {
                 } catch (KubeletException e) {
                     failure = Optional.of(e);
                     throw e;
+                } catch (RuntimeException | Error unexpected) { // it has not answered, whoever's fault that is
+                    failure = Optional.of(KubeletException.unusable(unexpected));
+                    throw unexpected;
                 }
             }
 

@@ -147,10 +147,10 @@ final class Http2Connection implements AutoCloseable {
             case Http2Frames.HEADERS -> takeHeaders();
             case Http2Frames.RST_STREAM -> takeReset();
             case Http2Frames.SETTINGS -> acknowledge(new byte[0]);
-            case Http2Frames.PING -> acknowledge(bytes(frames.payload(8)));
+            case Http2Frames.PING -> acknowledge(pinged());
             case Http2Frames.GOAWAY -> takeGoodbye();
             case Http2Frames.WINDOW_UPDATE ->
-                maySend += frames.stream() == 0 ? frames.payload(4).getInt() : 0;
+                maySend += frames.stream() == 0 ? frames.payload(4).getInt() & Integer.MAX_VALUE : 0;
             case Http2Frames.PUSH_PROMISE, Http2Frames.CONTINUATION ->
                 throw new IOException("a frame of type " + frames.type() + " that may not be");
             default -> {} // priorities, and what is not invented yet
@@ -219,6 +219,14 @@ final class Http2Connection implements AutoCloseable {
         if (answer != null && !answer.isOver() && lastTaken < answer.stream()) {
             answer.fail(GrpcStatus.UNAVAILABLE, "the server says good-bye");
         }
+    }
+
+    private byte[] pinged() throws IOException {
+        byte[] payload = bytes(frames.payload(8));
+        if (payload.length > 8) {
+            throw new IOException("a ping of " + payload.length + " bytes");
+        }
+        return payload;
     }
 
     private void acknowledge(byte[] payload) {

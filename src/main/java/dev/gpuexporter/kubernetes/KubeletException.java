@@ -17,6 +17,11 @@ public final class KubeletException extends Exception {
         this.code = Objects.requireNonNull(code, "code");
     }
 
+    /** Of an answer that we cannot use: a defect of ours, or one too large for the heap. */
+    public static KubeletException unusable(Throwable failure) {
+        return new KubeletException("UNKNOWN", "the answer cannot be used (" + failure + ")");
+    }
+
     /** The name of the gRPC status, such as {@code UNAVAILABLE} or {@code DEADLINE_EXCEEDED}. */
     public String code() {
         return code;

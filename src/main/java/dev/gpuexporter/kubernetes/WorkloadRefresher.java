@@ -95,8 +95,8 @@ public final class WorkloadRefresher implements AutoCloseable {
         } catch (KubeletException failure) {
             unanswered(failure);
         } catch (RuntimeException | Error unexpected) {
-            // An answer too large for the heap is one, too: the map must not stand for ever because of it.
-            unanswered(new KubeletException("UNKNOWN", "the answer cannot be used (" + unexpected + ")"));
+            // The map must not stand for ever because of it.
+            unanswered(KubeletException.unusable(unexpected));
         }
     }
 

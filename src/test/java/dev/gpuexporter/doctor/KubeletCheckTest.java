@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +29,6 @@ class KubeletCheckTest {
 
     @TempDir
     private Path root;
-
-    @AfterEach
-    void stop() {}
 
     @Test
     void countsWhatAKubeletOnARealSocketTells() throws Exception {
@@ -89,6 +85,19 @@ class KubeletCheckTest {
                 settings(Optional.empty(), AttributionMode.LABELS));
         assertThat(finding.level()).isEqualTo(Level.FAIL);
         assertThat(finding.remedy()).isEqualTo("connecting takes user 0: set runAsUser: 0");
+    }
+
+    /** Of our own: whoever asks is not told that all is well. */
+    @Test
+    void saysThatAnAnswerCannotBeUsed() throws Exception {
+        Files.createFile(socketUnder("var/lib/kubelet"));
+        Finding finding = check(
+                () -> {
+                    throw new IllegalStateException("a defect");
+                },
+                settings(Optional.empty(), AttributionMode.LABELS));
+        assertThat(finding.level()).isEqualTo(Level.FAIL);
+        assertThat(finding.text()).isEqualTo("the answer cannot be used (java.lang.IllegalStateException: a defect)");
     }
 
     @Test

@@ -156,6 +156,8 @@ class Http2ConnectionTest {
         "'000000 04 00 00000000 000004 06 00 00000000 01020304', a frame that is too short",
         "'000000 04 00 00000000 000002 03 00 00000001 0102',     a frame that is too short",
         "'000000 04 00 00000000 000004 07 00 00000000 00000001', a frame that is too short",
+        "'000000 04 00 00000000 000007 06 00 00000000 01020304 050607',     a frame that is too short",
+        "'000000 04 00 00000000 000009 06 00 00000000 01020304 05060708 09', a ping of 9 bytes",
         "'000000 04 00 00000000 000001 08 00 00000000 01',       a frame that is too short",
         "'000000 04 00 00000000 000000 00 08 00000001',          a frame that is too short",
         "'000000 04 00 00000000 000002 00 08 00000001 0500',     a frame that is too short",
@@ -174,6 +176,16 @@ class Http2ConnectionTest {
         assertThat(failure()).hasMessage(reason);
         assertThat(channel.list()).isEmpty();
         assertThat(connections).hasValue(3);
+    }
+
+    /** RFC 9113, section 6.9: the first bit is nobody's. */
+    @Test
+    void takesNoBitOfAWindowForItsSign() {
+        serves(List.of(SETTINGS + frame("08 00 00000000", "80000001") + answer(1), answer(3)));
+
+        assertThat(channel.list()).isEmpty();
+        assertThat(channel.list()).isEmpty();
+        assertThat(connections).hasValue(1);
     }
 
     @Test
