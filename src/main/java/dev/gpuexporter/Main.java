@@ -43,7 +43,7 @@ public final class Main {
             return complain(e, BAD_INPUT);
         } catch (CannotServeException e) {
             return complain(e, FAILED);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             e.printStackTrace();
             return FAILED;
         }

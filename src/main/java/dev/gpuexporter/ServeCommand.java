@@ -97,9 +97,11 @@ final class ServeCommand implements Command {
         Runtime.getRuntime().addShutdownHook(stopping);
         try {
             exporter.startCollecting();
-        } catch (RuntimeException e) {
-            Runtime.getRuntime().removeShutdownHook(stopping); // it ends with 0, as where the end was asked for
-            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            if (isWithdrawn(stopping)) {
+                throw e;
+            }
+            return 0; // it was stopped as it started
         }
         log.info("{} · /metrics · ctrl-c to stop", url(exporter.isEncrypted() ? "https" : "http", address));
         return 0;
@@ -139,6 +141,15 @@ final class ServeCommand implements Command {
             log.warn("stopped; a call hangs inside NVML, which is left as it is");
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** False where it runs already: the process is ending. */
+    private static boolean isWithdrawn(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 
     private static void restart(String why) {

@@ -80,7 +80,8 @@ final class NvmlSession {
 
     /** Lets go of NVML for good; false where somebody is inside and stays there. */
     boolean close(Duration patience) {
-        Future<Boolean> closed = thread.submit(() -> nvml == null || nvml.close(patience));
+        Duration forOthersToLeave = patience.multipliedBy(4).dividedBy(5); // the rest is for the shutdown itself
+        Future<Boolean> closed = thread.submit(() -> nvml == null || nvml.close(forOthersToLeave));
         try {
             return closed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) { // it hangs in opening, or in closing

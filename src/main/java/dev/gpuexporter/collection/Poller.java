@@ -211,8 +211,8 @@ public final class Poller {
 
     private void take(DeviceWorker worker, DeviceWorker.Answer answer) {
         worker.answered();
-        if (!workers.contains(worker)) {
-            return; // of a driver that has gone
+        if (stopped || !workers.contains(worker)) {
+            return; // of a driver that has gone, or that we have let go of
         }
         if (answer.failure() != null) {
             takeFailure(worker, answer.failure());
