@@ -102,10 +102,6 @@ public final class Struct {
             return struct.getLong(offset);
         }
 
-        public double f64(Pointer struct) {
-            return struct.getDouble(offset);
-        }
-
         public int u8(Pointer struct) {
             return Byte.toUnsignedInt(struct.getByte(offset));
         }

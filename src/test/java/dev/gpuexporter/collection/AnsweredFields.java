@@ -3,7 +3,7 @@ package dev.gpuexporter.collection;
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlStructs.FieldValue;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 
 /** A library that answers single field values otherwise than the one behind it. */
 final class AnsweredFields {
@@ -17,7 +17,7 @@ final class AnsweredFields {
     }
 
     static NvmlLibrary in(NvmlLibrary library, Answer answer) {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             Object code = call.on(library);
             if (call.isOf("nvmlDeviceGetFieldValues")) {
                 Pointer values = (Pointer) call.arguments()[2];

@@ -2,7 +2,7 @@ package dev.gpuexporter.collection;
 
 import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class CountedNvml {
     private final List<String> calls = new ArrayList<>();
 
     public NvmlLibrary in(NvmlLibrary library) {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             note(call.function(), call.arguments());
             return call.on(library);
         });

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -76,7 +76,7 @@ class EccReadingTest {
     }
 
     private static NvmlLibrary withoutSram(NvmlLibrary library) {
-        return NvmlCall.intercepted(
+        return InterceptedCall.intercepted(
                 call -> call.isOf("nvmlDeviceGetMemoryErrorCounter") && call.arguments()[3].equals(SRAM)
                         ? NvmlReturn.NOT_SUPPORTED.code()
                         : call.on(library));

@@ -7,7 +7,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
 import dev.gpuexporter.testing.Eventually;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -285,6 +285,6 @@ class EventWatcherTest {
 
     /** A library one of whose functions answers the same at once. */
     private static NvmlLibrary answering(NvmlLibrary library, String function, NvmlReturn code) {
-        return NvmlCall.intercepted(call -> call.isOf(function) ? code.code() : call.on(library));
+        return InterceptedCall.intercepted(call -> call.isOf(function) ? code.code() : call.on(library));
     }
 }

@@ -6,7 +6,7 @@ import com.sun.jna.Memory;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -61,7 +61,7 @@ class HostileDriverTest {
 
     /** The simulated driver; what it wrote is written over, and now and then it says something else. */
     private static NvmlLibrary scribbling(NvmlLibrary library, Random random) {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             Object code = call.on(library);
             if (call.arguments().length == 0 || KEPT.contains(call.function()) || random.nextBoolean()) {
                 return code;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.nvml.NvmlReturn;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,7 +86,7 @@ class LastingReadingTest {
     }
 
     private static NvmlLibrary failing(String function, AtomicInteger times, NvmlLibrary library) {
-        return NvmlCall.intercepted(call ->
+        return InterceptedCall.intercepted(call ->
                 call.isOf(function) && times.getAndDecrement() > 0 ? NvmlReturn.UNKNOWN.code() : call.on(library));
     }
 }

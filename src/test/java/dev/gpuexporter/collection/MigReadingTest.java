@@ -7,7 +7,7 @@ import dev.gpuexporter.metrics.MigPart;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlException;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -170,7 +170,7 @@ class MigReadingTest {
     }
 
     private static NvmlLibrary failing(NvmlLibrary library, String function, int code) {
-        return NvmlCall.intercepted(call -> call.isOf(function) ? code : call.on(library));
+        return InterceptedCall.intercepted(call -> call.isOf(function) ? code : call.on(library));
     }
 
     /** Has something happen before the n-th call from now on. */
@@ -180,7 +180,7 @@ class MigReadingTest {
         private Runnable change;
 
         NvmlLibrary in(NvmlLibrary library) {
-            return NvmlCall.intercepted(call -> {
+            return InterceptedCall.intercepted(call -> {
                 if (calls++ == at) {
                     change.run();
                 }

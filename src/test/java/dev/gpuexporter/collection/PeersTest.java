@@ -7,7 +7,7 @@ import dev.gpuexporter.metrics.MetricCatalog;
 import dev.gpuexporter.metrics.Sample;
 import dev.gpuexporter.nvml.NvmlLibrary;
 import dev.gpuexporter.testing.Eventually;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,7 +265,7 @@ class PeersTest {
     }
 
     private static NvmlLibrary around(NvmlLibrary library, Step first, Step last) {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             if (!call.isOf(CALL)) {
                 return call.on(library);
             }

@@ -1,7 +1,7 @@
 package dev.gpuexporter.collection;
 
 import dev.gpuexporter.nvml.NvmlLibrary;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 
 /** A library behind which other cards are found once NVML is initialized again, as after a repair. */
 final class ReplacedNvml {
@@ -15,7 +15,7 @@ final class ReplacedNvml {
 
     NvmlLibrary in(NvmlLibrary first) {
         current = first;
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             if (replaced && call.isOf("nvmlInit_v2")) {
                 current = later;
             }

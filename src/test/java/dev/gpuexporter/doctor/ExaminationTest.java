@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpuexporter.doctor.Finding.Level;
 import dev.gpuexporter.nvml.NvmlLibrary;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ class ExaminationTest {
 
     @Test
     void saysInWhichOfTheDriversFunctionsItHangs() throws Exception {
-        NvmlLibrary hanging = calls.through(NvmlCall.intercepted(call -> {
+        NvmlLibrary hanging = calls.through(InterceptedCall.intercepted(call -> {
             end.await();
             return 0;
         }));

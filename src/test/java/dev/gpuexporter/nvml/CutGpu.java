@@ -1,7 +1,7 @@
 package dev.gpuexporter.nvml;
 
 import com.sun.jna.Pointer;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class CutGpu {
     final Map<String, Runnable> meanwhile = new HashMap<>();
 
     NvmlLibrary library() {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             String function = call.function();
             calls.add(function);
             Runnable change = meanwhile.remove(function);

@@ -116,7 +116,8 @@ class NvmlAbiTest {
         Memory values = fields(9000, 9001, 9002, 9003, 9004, 9005, 9006);
         assertThat(nvml.nvmlDeviceGetFieldValues(device(1), 7, values)).isZero();
 
-        assertThat(FieldValue.VALUE.f64(answer(values, NVML_VALUE_TYPE_DOUBLE))).isEqualTo(9001.25);
+        assertThat(answer(values, NVML_VALUE_TYPE_DOUBLE).getDouble(FieldValue.VALUE.offset()))
+                .isEqualTo(9001.25);
         assertThat(FieldValue.VALUE.u32(answer(values, NVML_VALUE_TYPE_UNSIGNED_INT)))
                 .isEqualTo(9_001_001);
         assertThat(FieldValue.VALUE.u64(answer(values, NVML_VALUE_TYPE_UNSIGNED_LONG)))

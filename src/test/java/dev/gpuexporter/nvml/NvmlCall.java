@@ -40,7 +40,7 @@ record NvmlCall(String function, Invocation invocation, Consumer<Pointer> questi
                 return member.string(out);
             }
             if (ofFirst instanceof Double) {
-                return member.f64(out);
+                return out.getDouble(member.offset());
             }
             if (ofFirst instanceof Integer) {
                 return member.size() == 1 ? member.u8(out) : member.s32(out);

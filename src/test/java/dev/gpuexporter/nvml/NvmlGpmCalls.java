@@ -123,7 +123,7 @@ final class NvmlGpmCalls {
     private int value(Invocation sampling, Pointer device, Pointer out) {
         Memory metric = new Memory(GpmMetric.LAYOUT.size());
         int code = metric(sampling, device, metric);
-        out.setDouble(0, GpmMetric.VALUE.f64(metric));
+        out.setDouble(0, metric.getDouble(GpmMetric.VALUE.offset()));
         return code;
     }
 }

@@ -1,6 +1,6 @@
 package dev.gpuexporter.nvml;
 
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -19,7 +19,7 @@ final class OverriddenNvml {
     }
 
     NvmlLibrary over(NvmlLibrary library) {
-        return NvmlCall.intercepted(call -> {
+        return InterceptedCall.intercepted(call -> {
             ToIntFunction<Object[]> instead = functions.get(call.function());
             return instead == null ? call.on(library) : instead.applyAsInt(call.arguments());
         });

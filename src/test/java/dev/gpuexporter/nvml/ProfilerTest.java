@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetric;
 import dev.gpuexporter.nvml.NvmlStructs.GpmMetricsGet;
 import dev.gpuexporter.nvml.NvmlStructs.GpmSupport;
-import dev.gpuexporter.testing.NvmlCall;
+import dev.gpuexporter.testing.InterceptedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +32,7 @@ class ProfilerTest {
     private long millis = 1000;
     private long nextSample = 0x100;
 
-    private final NvmlLibrary nvml = NvmlCall.intercepted(call -> {
+    private final NvmlLibrary nvml = InterceptedCall.intercepted(call -> {
         calls.add(call.function());
         if (failing.containsKey(call.function())) {
             return failing.get(call.function()).code();

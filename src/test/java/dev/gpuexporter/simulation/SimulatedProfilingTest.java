@@ -180,7 +180,7 @@ class SimulatedProfilingTest {
         for (int i = 0; i < metrics.length; i++) {
             Pointer metric = request.share(GpmMetricsGet.METRICS.offset() + (long) i * GpmMetric.LAYOUT.size());
             int code = GpmMetric.NVML_RETURN.s32(metric);
-            values[metrics[i]] = code == 0 ? GpmMetric.VALUE.f64(metric) : -code;
+            values[metrics[i]] = code == 0 ? metric.getDouble(GpmMetric.VALUE.offset()) : -code;
         }
         return values;
     }

@@ -6,13 +6,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /** A call of NVML that a test comes between. */
-public final class NvmlCall {
+public final class InterceptedCall {
     private static final Object[] NONE = {};
 
     private final Method method;
     private final Object[] arguments;
 
-    private NvmlCall(Method method, Object[] arguments) {
+    private InterceptedCall(Method method, Object[] arguments) {
         this.method = method;
         this.arguments = arguments == null ? NONE : arguments;
     }
@@ -21,7 +21,7 @@ public final class NvmlCall {
     @FunctionalInterface
     public interface Interceptor {
         /** The function's return code; whatever it throws comes out of the call. */
-        Object answer(NvmlCall call) throws Throwable;
+        Object answer(InterceptedCall call) throws Throwable;
     }
 
     /** A library each of whose calls goes to the interceptor. */
@@ -29,7 +29,7 @@ public final class NvmlCall {
         return (NvmlLibrary) Proxy.newProxyInstance(
                 NvmlLibrary.class.getClassLoader(),
                 new Class<?>[] {NvmlLibrary.class},
-                (proxy, method, arguments) -> interceptor.answer(new NvmlCall(method, arguments)));
+                (proxy, method, arguments) -> interceptor.answer(new InterceptedCall(method, arguments)));
     }
 
     public boolean isOf(String function) {
